@@ -1,0 +1,7 @@
+//! What a document is: updates checked and merged without trust, read through yrs, written as text and Markdown.
+//!
+//! Floor 0. No async, no I/O, no clock: time and chance are arguments. Bytes from outside are admitted by
+//! [`update::DocState`] before anything else sees them, and only what it admitted can reach [`Document`].
+
+pub mod ids;
+pub mod tree;

@@ -1,0 +1,2 @@
+//! `sheaf`: a replica without a window.
+fn main() {}
