@@ -1,2 +1,48 @@
-//! `sheaf`: a replica without a window.
-fn main() {}
+//! `cargo xtask`: the one tool of this repository, and the one place that knows the machine it runs on.
+//!
+//! Every command first sets up what it needs and says what it installs and why. Nothing else in the project calls a
+//! package manager, and continuous integration runs the same commands as a person.
+
+#![expect(clippy::print_stdout, reason = "this is a program that talks to the person who runs it")]
+
+mod bench;
+mod check;
+mod relay;
+mod run;
+mod setup;
+mod test;
+mod tidy;
+
+use clap::{Parser, Subcommand};
+
+/// Sets up, runs, tests, checks and measures Sheaf.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Sets up, then runs every test that there is.
+    Test(test::Options),
+    /// Checks formatting, lints, types and tidiness; changes nothing.
+    Check,
+    /// Measures, and prints a table of ratios against a peer or a limit of the same run.
+    Bench,
+    /// Builds the relay and runs it on this machine with its data in a folder.
+    Relay(relay::Options),
+    /// Installs what building and testing need, and says what and why.
+    Setup,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Test(options) => test::run(&options),
+        Command::Check => check::run(),
+        Command::Bench => bench::run(),
+        Command::Relay(options) => relay::run(&options),
+        Command::Setup => setup::for_tests(),
+    }
+}

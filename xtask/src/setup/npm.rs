@@ -1,0 +1,28 @@
+//! npm packages, installed from a folder's lock file, again only when that file changed.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::run;
+
+/// Installs a folder's packages exactly as its lock file says, without running their scripts.
+///
+/// # Errors
+/// When npm fails.
+pub fn ensure(folder: &Path) -> anyhow::Result<()> {
+    let lock = folder.join("package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
+    let stamp = folder.join("node_modules/.installed-from");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    run::step(
+        &format!("Installing npm packages of {}", folder.display()),
+        run::command(npm, &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+            .current_dir(folder),
+    )?;
+    fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
+}

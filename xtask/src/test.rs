@@ -1,0 +1,33 @@
+//! `cargo xtask test`: set up, then every test that there is.
+
+use clap::Args;
+
+use crate::{check, run, setup};
+
+/// What to test.
+#[derive(Args)]
+pub struct Options {
+    /// Only the tests whose name contains this.
+    filter: Option<String>,
+    /// Leaves out formatting, lints and tidiness.
+    #[arg(long)]
+    no_check: bool,
+}
+
+/// Runs the checks and the tests.
+///
+/// # Errors
+/// With the first step that failed.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    setup::for_tests()?;
+    if !options.no_check && options.filter.is_none() {
+        check::run()?;
+    }
+    // Stories start the shipped programs, so these must be as fresh as the tests.
+    run::step("Building", &mut run::cargo(&["build", "--locked", "--workspace", "--bins"]))?;
+    let mut tests = run::cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
+    if let Some(filter) = &options.filter {
+        tests.arg(filter);
+    }
+    run::step("Testing", &mut tests)
+}
