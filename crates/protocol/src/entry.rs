@@ -37,7 +37,7 @@ impl Origin {
 }
 
 /// How the bytes are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Flags(pub u8);
 
 impl Flags {
@@ -130,10 +130,16 @@ impl SealKey {
         Seal(seal)
     }
 
-    /// Says whether this workspace's log once accepted this entry, in constant time.
+    /// Says whether this workspace's log once accepted this entry, bytes included, in constant time.
     pub fn opens(&self, workspace: WorkspaceId, entry: &Entry) -> bool {
+        if ContentHash::of(&entry.draft.bytes) != entry.draft.hash {
+            return false;
+        }
         let expected = self.seal(workspace, entry.at, &entry.draft);
         let differs = expected.0.iter().zip(entry.seal.0).fold(0, |all, (a, b)| all | (a ^ b));
         differs == 0
     }
 }
+
+#[cfg(test)]
+mod tests;

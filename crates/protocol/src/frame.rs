@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
 
-use crate::entry::{Counter, Draft, Entry, Millis, Seal, Seq};
+use crate::entry::{Author, Counter, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
 use crate::problem::Code;
+use crate::secret::Secret;
 
 /// One message on the socket.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +36,8 @@ pub enum Frame {
     Presence(Presence),
     /// Relay: who is where, merged per document; a person without a place has left.
     Present(Present),
-    /// Replica, after an epoch changed: sealed entries that the restored relay forgot.
+    /// Replica, after an epoch changed: sealed entries that the restored relay forgot. There is no answer of its own:
+    /// a [`CatchUp`] sent after it is answered only when these are durable, and brings them back under new numbers.
     BringBack(Vec<Entry>),
     /// Relay, last: why the connection ends and what to do.
     Goodbye(Goodbye),
@@ -53,7 +55,7 @@ pub struct Hello {
     /// The oldest and newest document schema that it can show.
     pub schemas: (u16, u16),
     /// The access token, when it did not travel in a header.
-    pub token: Option<Token>,
+    pub token: Option<Secret>,
     /// The workspace.
     pub workspace: WorkspaceId,
     /// This copy.
@@ -64,16 +66,6 @@ pub struct Hello {
     pub cursor: Seq,
     /// Names this connection in both ends' logs.
     pub trace: u64,
-}
-
-/// An access token on its way; it prints as nothing.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(pub String);
-
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Token(…)")
-    }
 }
 
 /// What both will speak, and which log this is.
@@ -104,8 +96,43 @@ pub struct Welcome {
 pub struct Push {
     /// Names this push in both ends' logs.
     pub trace: u64,
-    /// The entries; on the wire without what the connection already says (author) and what can be computed (hash).
-    pub drafts: Vec<Draft>,
+    /// The entries, counters rising.
+    pub items: Vec<PushItem>,
+}
+
+/// A draft on its way: without what the connection already says (the author) and what can be computed (the hash).
+#[derive(Debug, Clone, PartialEq)]
+pub struct PushItem {
+    /// What the bytes are.
+    pub kind: Kind,
+    /// The document it belongs to.
+    pub document: DocumentId,
+    /// Its name within the replica, together with the hash.
+    pub counter: Counter,
+    /// How it came to be.
+    pub origin: Origin,
+    /// How the bytes are kept.
+    pub flags: Flags,
+    /// The key the bytes are encrypted under, 0 for none.
+    pub key_id: u32,
+    /// The update or record.
+    pub bytes: Bytes,
+}
+
+impl PushItem {
+    /// Returns the draft that this connection's author pushed; hashes the bytes.
+    pub fn into_draft(self, author: Author) -> Draft {
+        let Self { kind, document, counter, origin, flags, key_id, bytes } = self;
+        let hash = ContentHash::of(&bytes);
+        Draft { kind, document, author, counter, hash, origin, flags, key_id, bytes }
+    }
+}
+
+impl From<Draft> for PushItem {
+    fn from(draft: Draft) -> Self {
+        let Draft { kind, document, author: _, counter, hash: _, origin, flags, key_id, bytes } = draft;
+        Self { kind, document, counter, origin, flags, key_id, bytes }
+    }
 }
 
 /// What became of one pushed entry. The hash says which bytes are meant.

@@ -1,8 +1,10 @@
 //! What replicas and relays say to each other, and the rules that both check.
 //!
 //! Floor 1. No async, no I/O, no clock. [`frame`] lists every message, [`entry`] the header that a log keeps for
-//! ever, [`problem`] the codes. The same in prose, for another team: `docs/protocol.md`.
+//! ever, [`problem`] the codes, [`limits`] the bounds. The same in prose, for another team: `docs/protocol.md`.
 
 pub mod entry;
 pub mod frame;
+pub mod limits;
 pub mod problem;
+pub mod secret;

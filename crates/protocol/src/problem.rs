@@ -63,7 +63,7 @@ codes! {
     INVITATION = 40, "invitation";
     /// Name or password is wrong.
     CREDENTIALS = 41, "credentials";
-    /// A field is missing or out of range.
+    /// A field is missing or not of its form.
     FIELD = 42, "field";
     /// The e-mail address has an account already.
     EMAIL_TAKEN = 43, "email_taken";
@@ -71,4 +71,10 @@ codes! {
     NOT_FOUND = 44, "not_found";
     /// Something broke on the relay's side.
     INTERNAL = 45, "internal";
+    /// A field is too short.
+    FIELD_SHORT = 46, "field_short";
+    /// A field is too long.
+    FIELD_LONG = 47, "field_long";
+    /// Another refresh of this session is under way: ask again with the newest secret.
+    ROTATING = 48, "rotating";
 }
