@@ -1,0 +1,66 @@
+//! The golden vectors of `tests/yjs`: updates that real Yjs and Tiptap wrote, and what they must add up to.
+//!
+//! `npm run vectors` in `tests/yjs` makes them again. They are read here as they lie in the repository; nothing in
+//! this file knows how an update is built.
+
+#![allow(dead_code, reason = "each test binary reads its part")]
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer};
+
+/// One document's story: updates in causal order and what a reader of them all holds.
+#[derive(Debug, Deserialize)]
+pub struct Vector {
+    /// Short, unique; assertions print it.
+    pub name: String,
+    /// Whether the writers (and the reader below) collected deleted text.
+    pub gc: bool,
+    /// Updates (v1) in an order that never leaves one waiting for another.
+    #[serde(deserialize_with = "many_base64")]
+    pub updates: Vec<Vec<u8>>,
+    /// What Yjs says about the document that took them one by one.
+    pub expect: Expect,
+}
+
+/// What Yjs itself holds after the updates.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Expect {
+    /// The root `title`.
+    pub title: String,
+    /// Plain text, one line for each text block.
+    pub text: String,
+    /// The blocks under `default`: `{name, attributes, children}` and `{text, marks}`; an embed is an element `embed`.
+    pub tree: serde_json::Value,
+    /// Next clock of each client.
+    pub state_vector: BTreeMap<u64, u32>,
+    /// Deleted ranges (clock, length) of each client, joined and sorted.
+    pub delete_set: BTreeMap<u64, Vec<(u32, u32)>>,
+    /// The whole document as Yjs encodes it.
+    #[serde(deserialize_with = "one_base64")]
+    pub state: Vec<u8>,
+    /// `Y.mergeUpdates` of the updates: client, clock, length and kind of content of each struct, unjoined.
+    pub structs: Vec<(u64, u32, u32, String)>,
+}
+
+/// Returns every vector in the repository.
+pub fn all() -> Vec<Vector> {
+    let files = [
+        include_str!("../../../../tests/yjs/vectors/editor.json"),
+        include_str!("../../../../tests/yjs/vectors/types.json"),
+        include_str!("../../../../tests/yjs/vectors/sessions.json"),
+    ];
+    files.iter().flat_map(|file| serde_json::from_str::<Vec<Vector>>(file).expect("vectors are valid JSON")).collect()
+}
+
+fn one_base64<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    STANDARD.decode(String::deserialize(from)?).map_err(serde::de::Error::custom)
+}
+
+fn many_base64<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<u8>>, D::Error> {
+    let texts = Vec::<String>::deserialize(from)?;
+    texts.iter().map(|text| STANDARD.decode(text).map_err(serde::de::Error::custom)).collect()
+}

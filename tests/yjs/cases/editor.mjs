@@ -1,0 +1,146 @@
+// What the editor itself writes: every block and mark by real Tiptap commands through y-tiptap.
+import { Mark } from '@tiptap/core'
+import { ySyncPluginKey } from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+import { openEditor, settled } from '../lib/editor.mjs'
+import { author, take, vector } from '../lib/recorder.mjs'
+
+async function written(name, why, clientID, write, { gc = true, more = [] } = {}) {
+  const page = author(clientID, { gc })
+  const editor = await openEditor(page.doc, more)
+  await write(editor, page)
+  await settled()
+  editor.destroy()
+  return vector(name, why, page.written, { gc })
+}
+
+const type = (editor, text) => [...text].forEach((letter) => editor.commands.insertContent({ type: 'text', text: letter }))
+
+function blocks(editor) {
+  editor.commands.setHeading({ level: 1 })
+  type(editor, 'Minutes')
+  editor.commands.splitBlock()
+  type(editor, 'First line')
+  editor.commands.setHardBreak()
+  type(editor, 'second line')
+  for (const level of [2, 3, 4, 5, 6]) editor.commands.insertContentAt(editor.state.doc.content.size, { type: 'heading', attrs: { level }, content: [{ type: 'text', text: `Level ${level}` }] })
+  editor.commands.insertContentAt(editor.state.doc.content.size, [
+    { type: 'bulletList', content: [item('listItem', 'Bread', { nested: 'bulletList', text: 'rye' }), item('listItem', 'Milk')] },
+    { type: 'orderedList', attrs: { start: 3 }, content: [item('listItem', 'third'), item('listItem', 'fourth')] },
+    { type: 'taskList', content: [task('call Imke', true), task('write to Tomás', false)] },
+    { type: 'blockquote', content: [paragraph('Quoted'), paragraph('twice')] },
+    { type: 'codeBlock', attrs: { language: 'rust' }, content: [{ type: 'text', text: 'fn main() {\n    println!("é");\n}' }] },
+    { type: 'horizontalRule' },
+    { type: 'image', attrs: { src: 'blob:3f', alt: 'A sheaf', title: null } },
+    { type: 'source', attrs: { format: 'html' }, content: [{ type: 'text', text: '<dl>\n<dt>kept</dt>\n</dl>' }] },
+    { type: 'paragraph' },
+  ])
+}
+
+const paragraph = (text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
+const item = (kind, text, below) => ({
+  type: kind,
+  content: [paragraph(text), ...(below ? [{ type: below.nested, content: [item(kind, below.text)] }] : [])],
+})
+const task = (text, checked) => ({ type: 'taskItem', attrs: { checked }, content: [paragraph(text)] })
+
+function marks(editor) {
+  editor.commands.insertContent('The quick brown fox jumps over the lazy dog')
+  const over = (from, to, command, ...args) => editor.chain().setTextSelection({ from, to })[command](...args).run()
+  over(5, 16, 'toggleBold')
+  over(11, 26, 'toggleItalic')
+  over(21, 31, 'toggleStrike')
+  over(27, 36, 'toggleUnderline')
+  over(1, 10, 'setLink', { href: 'https://example.org/fox?a=1&b=2' })
+  over(37, 41, 'toggleCode')
+  over(5, 11, 'unsetBold')
+  over(6, 8, 'setLink', { href: 'https://example.org/other' })
+  editor.chain().setTextSelection(14).insertContent('+typed inside bold').run()
+  editor.chain().setTextSelection({ from: 30, to: 34 }).deleteSelection().run()
+  editor.chain().setTextSelection(12).splitBlock().run()
+}
+
+function tables(editor) {
+  editor.commands.insertTable({ rows: 3, cols: 3, withHeaderRow: true })
+  for (const cell of ['Name', 'Where', 'When', 'Ada', 'Lyon']) {
+    type(editor, cell)
+    editor.commands.goToNextCell()
+  }
+  editor.commands.addColumnAfter()
+  editor.commands.addRowBefore()
+  editor.commands.setCellAttribute('colwidth', [120])
+  editor.commands.setCellAttribute('align', 'right')
+  editor.commands.toggleHeaderColumn()
+  for (let cell = 0; cell < 5; cell += 1) editor.commands.goToNextCell()
+  editor.commands.deleteRow()
+  editor.commands.deleteColumn()
+}
+
+/** Marks of one kind that may overlap: y-tiptap stores each under `name--hash of the mark`. */
+const Remark = Mark.create({
+  name: 'remark',
+  excludes: '',
+  addAttributes: () => ({ thread: { default: null } }),
+  renderHTML: () => ['span', 0],
+})
+
+function overlapping(editor) {
+  editor.commands.insertContent('Commented twice here')
+  editor.chain().setTextSelection({ from: 1, to: 16 }).setMark('remark', { thread: 'a' }).run()
+  editor.chain().setTextSelection({ from: 11, to: 21 }).setMark('remark', { thread: 'b' }).run()
+  editor.chain().setTextSelection({ from: 5, to: 12 }).toggleBold().run()
+}
+
+function undoing(editor, page) {
+  type(editor, 'keep ')
+  // Tiptap's own undo groups by a clock; this one takes every step alone, so that the vector is the same each time.
+  const manager = new Y.UndoManager(page.body, { captureTimeout: 0, trackedOrigins: new Set([ySyncPluginKey]) })
+  editor.commands.insertContent('gone ')
+  editor.chain().selectAll().toggleBold().run()
+  editor.commands.insertContentAt(editor.state.doc.content.size, { type: 'heading', attrs: { level: 2 }, content: [{ type: 'text', text: 'Later' }] })
+  if (manager.undoStack.length < 3) throw new Error('the undo manager does not see what the binding writes')
+  for (const step of ['undo', 'undo', 'redo', 'undo', 'undo', 'redo', 'redo', 'undo']) manager[step]()
+  manager.destroy()
+}
+
+async function together() {
+  const names = [author(11), author(12)]
+  const [imke, tomas] = names
+  const log = []
+  const seen = [0, 0]
+  const sync = async () => {
+    for (const page of names) log.push(...page.written.splice(0))
+    names.forEach((page, at) => {
+      take(page.doc, log.slice(seen[at]))
+      seen[at] = log.length
+    })
+    await settled()
+    for (const page of names) if (page.written.length > 0) throw new Error('the binding wrote while it only listened')
+  }
+  const left = await openEditor(imke.doc)
+  const right = await openEditor(tomas.doc)
+  type(left, 'Shared plan')
+  await sync()
+  left.chain().setTextSelection({ from: 1, to: 7 }).toggleBold().run()
+  right.chain().setTextSelection({ from: 4, to: 12 }).toggleItalic().run()
+  await sync()
+  left.commands.insertContentAt(left.state.doc.content.size, [paragraph('From Imke'), { type: 'blockquote', content: [paragraph('a quote')] }])
+  right.chain().setTextSelection(12).splitBlock().insertContent('From Tomás 👩‍👩‍👧').run()
+  await sync()
+  left.chain().setTextSelection({ from: 3, to: 9 }).deleteSelection().run()
+  right.chain().setTextSelection(5).insertContent('ZZ').run()
+  await sync()
+  left.destroy()
+  right.destroy()
+  return vector('two editors', 'Two Tiptap editors write in turns and at once; causal order is the order of the log.', log)
+}
+
+export default async () => [
+  await written('blocks', 'Every block the editor has, typed or inserted.', 1, blocks),
+  await written('marks', 'Marks set, overlapped, partly removed, typed into, split across blocks.', 2, marks),
+  await written('tables', 'A table with header row, widths, alignment, rows and columns added and removed.', 3, tables),
+  await written('overlapping marks', 'A mark that may overlap itself is stored as name--hash.', 4, overlapping, { more: [Remark] }),
+  await written('undo in the editor', 'Undo and redo of typing, marks and blocks.', 5, undoing),
+  await written('undo without collection', 'The same in a document that collects nothing.', 6, undoing, { gc: false }),
+  await together(),
+]

@@ -1,0 +1,55 @@
+// A real Tiptap editor without a screen: jsdom underneath, Yjs behind, the extensions that Sheaf's editor has.
+import { JSDOM } from 'jsdom'
+
+const { window } = new JSDOM('<!doctype html><body></body>', { pretendToBeVisual: true })
+for (const name of ['window', 'document', 'Node', 'Element', 'HTMLElement', 'MutationObserver', 'DOMParser', 'getComputedStyle', 'getSelection', 'requestAnimationFrame', 'cancelAnimationFrame', 'innerHeight']) {
+  globalThis[name] = name === 'window' ? window : typeof window[name] === 'function' && !window[name].prototype ? window[name].bind(window) : window[name]
+}
+if (!('navigator' in globalThis)) globalThis.navigator = window.navigator
+window.Range.prototype.getClientRects = () => []
+window.Range.prototype.getBoundingClientRect = () => ({ top: 0, left: 0, bottom: 0, right: 0, width: 0, height: 0 })
+
+const { Editor, Node } = await import('@tiptap/core')
+const { default: StarterKit } = await import('@tiptap/starter-kit')
+const { default: Collaboration } = await import('@tiptap/extension-collaboration')
+const { default: Image } = await import('@tiptap/extension-image')
+const { TaskItem, TaskList } = await import('@tiptap/extension-list')
+const { TableKit } = await import('@tiptap/extension-table')
+
+/** What the editor cannot show, kept word for word: the one node that is Sheaf's own. */
+export const Source = Node.create({
+  name: 'source',
+  group: 'block',
+  content: 'text*',
+  marks: '',
+  code: true,
+  defining: true,
+  addAttributes: () => ({ format: { default: 'markdown' } }),
+  parseHTML: () => [{ tag: 'pre[data-source]', preserveWhitespace: 'full' }],
+  renderHTML: () => ['pre', { 'data-source': '' }, 0],
+})
+
+/** The extensions that decide the schema. */
+export const schemaExtensions = [
+  // `trailingNode` writes on load, which no extension of ours may.
+  StarterKit.configure({ undoRedo: false, trailingNode: false }),
+  TaskList,
+  TaskItem.configure({ nested: true }),
+  TableKit,
+  Image,
+  Source,
+]
+
+/** Opens an editor on the document's `default` root; resolves when the binding is in place. */
+export async function openEditor(doc, more = []) {
+  const editor = new Editor({
+    element: window.document.createElement('div'),
+    injectCSS: false,
+    extensions: [...schemaExtensions, ...more, Collaboration.configure({ document: doc, field: 'default' })],
+  })
+  await settled()
+  return editor
+}
+
+/** Lets timers that the binding set run. */
+export const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
