@@ -53,7 +53,10 @@ pub fn all() -> Vec<Vector> {
         include_str!("../../../../tests/yjs/vectors/types.json"),
         include_str!("../../../../tests/yjs/vectors/sessions.json"),
     ];
-    files.iter().flat_map(|file| serde_json::from_str::<Vec<Vector>>(file).expect("vectors are valid JSON")).collect()
+    files
+        .iter()
+        .flat_map(|file| serde_json::from_str::<Vec<Vector>>(file).expect("vectors are valid JSON"))
+        .collect()
 }
 
 fn one_base64<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
