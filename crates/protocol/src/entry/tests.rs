@@ -45,7 +45,8 @@ fn a_sealed_entry_opens_under_another_number_and_epoch() {
 #[test]
 fn a_forged_entry_does_not_open() {
     let key = SealKey::new([9; 32]);
-    let forgeries: [(&str, fn(&mut Entry)); 12] = [
+    type Forge = fn(&mut Entry);
+    let forgeries: [(&str, Forge); 12] = [
         ("kind", |e| e.draft.kind = Kind::RECORD),
         ("document", |e| e.draft.document = DocumentId::from_bytes([8; 16])),
         ("person", |e| e.draft.author.person = PersonId::from_bytes([8; 16])),
