@@ -13,4 +13,5 @@ pub mod limits;
 pub mod negotiate;
 pub mod pack;
 pub mod problem;
+pub mod rest;
 pub mod secret;
