@@ -2,7 +2,7 @@
 // Everything is seeded and every client id fixed, so that the same versions give the same bytes.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const FILES = ['editor', 'types', 'sessions']
+const FILES = ['editor', 'types', 'sessions', 'writing']
 const check = process.argv.includes('--check')
 let stale = 0
 
@@ -19,6 +19,7 @@ for (const name of FILES) {
 process.exit(stale === 0 ? 0 : 1)
 
 /** One vector a line: small files, and differences that name the vector. */
-function pages(vectors) {
-  return `[\n${vectors.map((vector) => JSON.stringify(vector)).join(',\n')}\n]`
+function pages(made) {
+  if (!Array.isArray(made)) return JSON.stringify(made)
+  return `[\n${made.map((vector) => JSON.stringify(vector)).join(',\n')}\n]`
 }

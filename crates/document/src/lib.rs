@@ -3,5 +3,18 @@
 //! Floor 0. No async, no I/O, no clock: time and chance are arguments. Bytes from outside are admitted by
 //! [`update::DocState`] before anything else sees them, and only what it admitted can reach [`Document`].
 
+pub mod document;
+pub mod gate;
 pub mod ids;
+pub mod outline;
+pub mod schema;
+pub mod text;
 pub mod tree;
+pub mod typist;
+mod writer;
+
+#[cfg(test)]
+#[path = "../tests/support/vectors.rs"]
+mod vectors;
+
+pub use document::Document;

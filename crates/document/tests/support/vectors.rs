@@ -67,3 +67,49 @@ fn many_base64<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<u8>>, D::Er
     let texts = Vec::<String>::deserialize(from)?;
     texts.iter().map(|text| STANDARD.decode(text).map_err(serde::de::Error::custom)).collect()
 }
+
+/// What our own writers must give byte for byte.
+#[derive(Debug, Deserialize)]
+pub struct Writing {
+    /// Blocks that the editor's binding wrote.
+    pub appended: Vec<Appended>,
+    /// Text that Yjs typed.
+    pub typed: Typed,
+}
+
+/// Blocks written at the end of a document in one update.
+#[derive(Debug, Deserialize)]
+pub struct Appended {
+    /// Short, unique.
+    pub name: String,
+    /// Who wrote.
+    pub client: u64,
+    /// What the document held.
+    #[serde(deserialize_with = "many_base64")]
+    pub before: Vec<Vec<u8>>,
+    /// The blocks, as in [`Expect::tree`].
+    pub tree: serde_json::Value,
+    /// The binding's update.
+    #[serde(deserialize_with = "one_base64")]
+    pub update: Vec<u8>,
+}
+
+/// Positional edits and what Yjs made of each.
+#[derive(Debug, Deserialize)]
+pub struct Typed {
+    /// Who typed.
+    pub client: u64,
+    /// Where, how many UTF-16 units go, what comes.
+    pub edits: Vec<(usize, usize, String)>,
+    /// The block first, then one update an edit.
+    #[serde(deserialize_with = "many_base64")]
+    pub updates: Vec<Vec<u8>>,
+    /// The text at the end.
+    pub text: String,
+}
+
+/// Returns the vectors for writers.
+pub fn writing() -> Writing {
+    serde_json::from_str(include_str!("../../../../tests/yjs/vectors/writing.json"))
+        .expect("vectors are valid JSON")
+}

@@ -1,0 +1,189 @@
+//! The gate: what in a document the editor does not know and would therefore destroy.
+//!
+//! On mere opening, the stock Tiptap binding deletes every node that its schema cannot build: unknown names, children
+//! where they may not be, text under an unknown mark. So before an editor is built or an update delivered to one,
+//! [`inspect`] lists the names and nestings of the stored tree; anything in [`Inventory::unknown`] means a read-only
+//! view. It judges names and nestings only, never the values of attributes.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::document::Document;
+use crate::schema::{self, NodeKind};
+use crate::tree::{Element, Node, Span};
+
+/// The names in a document, and how they nest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Inventory {
+    /// Names of nodes, `doc` and `text` included.
+    pub nodes: BTreeSet<String>,
+    /// Names of marks, without the hash that overlapping ones carry.
+    pub marks: BTreeSet<String>,
+    /// Attributes as (node or mark, attribute).
+    pub attributes: BTreeSet<(String, String)>,
+    /// Pairs of (parent, child).
+    pub nestings: BTreeSet<(String, String)>,
+    unknown: BTreeSet<Unknown>,
+}
+
+/// One thing that the editor could not keep.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unknown {
+    /// A node of this name.
+    Node(String),
+    /// A mark of this name.
+    Mark(String),
+    /// An attribute that this node or mark does not have.
+    Attribute {
+        /// The node or mark.
+        of: String,
+        /// The attribute.
+        name: String,
+    },
+    /// A child where its parent may not have it.
+    Nesting {
+        /// The parent.
+        parent: String,
+        /// The child.
+        child: String,
+    },
+    /// A node without the children that it must have.
+    Incomplete(String),
+    /// Marked text in a node whose text carries no marks.
+    Marked(String),
+}
+
+/// Lists what a document contains.
+pub fn inspect(document: &Document) -> Inventory {
+    of_tree(&document.tree())
+}
+
+/// Lists what a tree contains; `root` is an element named `doc`.
+pub fn of_tree(root: &Element) -> Inventory {
+    let mut inventory = Inventory::default();
+    inventory.element(root, true);
+    inventory
+}
+
+impl Inventory {
+    /// Returns what the editor could not keep, each once, sorted; empty means that it may open.
+    pub fn unknown(&self) -> Vec<Unknown> {
+        self.unknown.iter().cloned().collect()
+    }
+
+    fn element(&mut self, element: &Element, root: bool) {
+        self.nodes.insert(element.name.clone());
+        let kind = schema::node(&element.name);
+        let known = kind.map(|kind| kind.attributes);
+        self.attributes(&element.name, element.attributes.keys(), known);
+        match kind {
+            None => {
+                self.unknown.insert(Unknown::Node(element.name.clone()));
+            }
+            // A document that nobody has written in yet is empty, and the editor knows that.
+            Some(_) if root && element.children.is_empty() => {}
+            Some(kind) => self.fit(kind, &element.children),
+        }
+        for child in &element.children {
+            let name = match child {
+                Node::Element(child) => &child.name,
+                Node::Text(_) => "text",
+            };
+            self.nestings.insert((element.name.clone(), name.to_owned()));
+            match child {
+                Node::Element(child) => self.element(child, false),
+                Node::Text(span) => self.text(kind, span),
+            }
+        }
+    }
+
+    fn fit(&mut self, kind: &'static NodeKind, children: &[Node]) {
+        let rule = kind.content;
+        let misfit = |child: &str| Unknown::Nesting { parent: kind.name.to_owned(), child: child.to_owned() };
+        let mut rest = children;
+        if let Some(first) = rule.first {
+            match children.split_first() {
+                None => {
+                    self.unknown.insert(Unknown::Incomplete(kind.name.to_owned()));
+                }
+                Some((child, others)) => {
+                    // Of a kind that may follow but not lead, the leader is what is missing.
+                    match name(child) {
+                        name if name == first => rest = others,
+                        name if schema::node(name).is_some_and(|child| rule.admits(child)) => {
+                            self.unknown.insert(Unknown::Incomplete(kind.name.to_owned()));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        if rule.some && rest.is_empty() {
+            self.unknown.insert(Unknown::Incomplete(kind.name.to_owned()));
+        }
+        for child in rest {
+            let child = name(child);
+            // Unknown children are reported by their own name.
+            if schema::node(child).is_some_and(|child| !rule.admits(child)) {
+                self.unknown.insert(misfit(child));
+            }
+        }
+    }
+
+    fn text(&mut self, parent: Option<&NodeKind>, span: &Span) {
+        self.nodes.insert("text".to_owned());
+        for (stored, value) in &span.marks {
+            let name = schema::mark_name(stored).to_owned();
+            let kind = schema::mark(stored);
+            let keys = value.as_object().into_iter().flat_map(|fields| fields.keys());
+            self.attributes(&name, keys, kind.map(|kind| kind.attributes));
+            if kind.is_none() {
+                self.unknown.insert(Unknown::Mark(name.clone()));
+            }
+            self.marks.insert(name);
+        }
+        if let Some(parent) = parent
+            && !parent.marks
+            && !span.marks.is_empty()
+        {
+            self.unknown.insert(Unknown::Marked(parent.name.to_owned()));
+        }
+    }
+
+    fn attributes<'a>(
+        &mut self,
+        of: &str,
+        names: impl Iterator<Item = &'a String>,
+        known: Option<&'static [schema::Attribute]>,
+    ) {
+        for name in names {
+            self.attributes.insert((of.to_owned(), name.clone()));
+            if known.is_some_and(|known| known.iter().all(|attribute| attribute.name != name)) {
+                self.unknown.insert(Unknown::Attribute { of: of.to_owned(), name: name.clone() });
+            }
+        }
+    }
+}
+
+fn name(node: &Node) -> &str {
+    match node {
+        Node::Element(element) => &element.name,
+        Node::Text(_) => "text",
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Node(name) => write!(f, "a block of the kind “{name}”"),
+            Self::Mark(name) => write!(f, "text marked as “{name}”"),
+            Self::Attribute { of, name } => write!(f, "“{name}” on “{of}”"),
+            Self::Nesting { parent, child } => write!(f, "“{child}” inside “{parent}”"),
+            Self::Incomplete(name) => write!(f, "a “{name}” without what it must contain"),
+            Self::Marked(name) => write!(f, "marked text inside “{name}”"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+use crate::document::Document;
+use crate::typist::Typist;
+use crate::vectors;
+
+#[test]
+fn the_typist_writes_byte_for_byte_what_yjs_writes() {
+    let typed = vectors::writing().typed;
+    let (mut typist, first) = Typist::begin(typed.client);
+    let mut updates = vec![first];
+    for (at, delete, insert) in &typed.edits {
+        updates.push(typist.edit(*at, *delete, insert));
+    }
+    for (step, (ours, theirs)) in updates.iter().zip(&typed.updates).enumerate() {
+        assert_eq!(ours, theirs, "update {step}");
+    }
+    assert_eq!(updates.len(), typed.updates.len());
+    assert_eq!(typist.len(), typed.text.encode_utf16().count());
+}
+
+#[test]
+fn a_document_that_takes_the_updates_has_the_text() {
+    let typed = vectors::writing().typed;
+    let mut reader = Document::new(1);
+    let (mut typist, first) = Typist::begin(typed.client);
+    reader.take(&first).unwrap();
+    for (at, delete, insert) in &typed.edits {
+        reader.take(&typist.edit(*at, *delete, insert)).unwrap();
+    }
+    assert_eq!(reader.text(), typed.text);
+    assert!(!typist.is_empty());
+}
+
+#[test]
+fn beyond_the_end_is_the_end() {
+    let (mut typist, first) = Typist::begin(4);
+    let updates = [first, typist.edit(7, 3, "ab😀"), typist.edit(1, 100, "\n"), typist.edit(0, 0, "")];
+    let mut reader = Document::new(1);
+    updates.iter().for_each(|update| reader.take(update).unwrap());
+    assert_eq!(reader.text(), "a\n");
+    assert_eq!(updates[3], [0, 0], "nothing done, nothing said");
+}
