@@ -40,7 +40,10 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Test(options) => test::run(&options),
-        Command::Check => check::run(),
+        Command::Check => {
+            setup::for_the_window()?;
+            check::run()
+        }
         Command::Bench => bench::run(),
         Command::Relay(options) => relay::run(&options),
         Command::Setup => setup::for_tests(),

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::setup::npm;
 use crate::{check, run, setup};
 
 /// What to test.
@@ -22,6 +23,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     setup::for_tests()?;
     if !options.no_check && options.filter.is_none() {
         check::run()?;
+    }
+    if options.filter.is_none() {
+        run::step("Testing the interface", &mut npm::script(&run::root().join("ui"), "test"))?;
     }
     // Stories start the shipped programs, so these must be as fresh as the tests.
     run::step("Building", &mut run::cargo(&["build", "--locked", "--workspace", "--bins"]))?;

@@ -4,7 +4,7 @@
 //! What is there already is left alone, so a second run costs nothing.
 
 mod apt;
-mod npm;
+pub mod npm;
 mod toolchain;
 
 use crate::run;
@@ -24,9 +24,23 @@ const BUILDING: &[Need] = &[
     Need { package: "cmake", shown_by: "cmake", why: "configures the cryptography" },
 ];
 
+const WINDOW: &[Need] = &[
+    Need {
+        package: "libwebkit2gtk-4.1-dev",
+        shown_by: "/usr/include/webkitgtk-4.1/webkit2/webkit2.h",
+        why: "shows the window",
+    },
+    Need {
+        package: "fonts-dejavu-core",
+        shown_by: "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
+        why: "a font for code",
+    },
+];
+
 const TESTING: &[Need] = &[
     Need { package: "dbus-daemon", shown_by: "dbus-daemon", why: "a session bus of the tests' own" },
     Need { package: "dbus", shown_by: "dbus-run-session", why: "starts that bus" },
+    Need { package: "chromium", shown_by: "chromium", why: "the interface's tests in a browser" },
     Need { package: "gnome-keyring", shown_by: "gnome-keyring-daemon", why: "a real keychain for the tests" },
 ];
 
@@ -39,15 +53,25 @@ pub fn for_building() -> anyhow::Result<()> {
     apt::ensure(BUILDING)
 }
 
-/// Makes sure that everything can be built and tested.
+/// Makes sure that the desktop app can be built: its system libraries, and the interface as one page.
 ///
 /// # Errors
 /// As [`for_building`]; also when Node.js is missing or too old.
-pub fn for_tests() -> anyhow::Result<()> {
+pub fn for_the_window() -> anyhow::Result<()> {
     for_building()?;
-    if cfg!(target_os = "linux") {
-        apt::ensure(TESTING)?;
-    }
+    apt::ensure(WINDOW)?;
     toolchain::node()?;
+    let interface = run::root().join("ui");
+    npm::ensure(&interface)?;
+    run::step("Building the interface", &mut npm::script(&interface, "build"))
+}
+
+/// Makes sure that everything can be built and tested.
+///
+/// # Errors
+/// As [`for_the_window`].
+pub fn for_tests() -> anyhow::Result<()> {
+    for_the_window()?;
+    apt::ensure(TESTING)?;
     npm::ensure(&run::root().join("tests/yjs"))
 }

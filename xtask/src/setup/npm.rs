@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::Context as _;
 
@@ -25,4 +26,15 @@ pub fn ensure(folder: &Path) -> anyhow::Result<()> {
             .current_dir(folder),
     )?;
     fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
+}
+
+/// Returns the command that runs a script of a folder's `package.json`.
+pub fn script(folder: &Path, name: &str) -> Command {
+    npm(folder, &["run", "--silent", name])
+}
+
+fn npm(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = run::command(if cfg!(windows) { "npm.cmd" } else { "npm" }, arguments);
+    command.current_dir(folder);
+    command
 }

@@ -1,0 +1,85 @@
+/**
+ * Everything that the interface can ask of the replica behind it, and everything that it is told.
+ *
+ * Two implementations: `tauri.ts` (the desktop app) and `memory.ts` (tests and design work in a browser). The interface
+ * never sees a token, a path or a socket.
+ */
+import type {
+  DocumentRow,
+  JoinRequest,
+  Opened,
+  Person,
+  Place,
+  PublishRequest,
+  Settlement,
+  Start,
+  Sync,
+} from './bindings'
+
+/** What the replica tells the interface, in order. */
+export type BackendEvent =
+  /** Others changed a document that is open here. */
+  | { kind: 'update'; document: string; update: Uint8Array }
+  /** The list of documents changed. */
+  | { kind: 'documents'; documents: DocumentRow[] }
+  /** The state of the connection, or of what waits, changed. */
+  | { kind: 'sync'; sync: Sync }
+  /** Who is in this document, all of them; `document` is null for the workspace. */
+  | { kind: 'people'; document: string | null; people: Person[] }
+  /** The document holds something that this version cannot edit, or was replaced: open it again. */
+  | { kind: 'reopen'; document: string }
+
+/** A document as it was opened: the header, and its content as one Yjs update. */
+export interface OpenedDocument extends Opened {
+  /** The whole document, encoding v1. */
+  update: Uint8Array
+}
+
+/** The replica behind the interface. Every promise rejects with a `Problem`. */
+export interface Backend {
+  /** Says what there is: the workspace, its documents, where the person was. */
+  start(): Promise<Start>
+  /** Makes a document and returns its id. */
+  create(): Promise<string>
+  /** Opens a document; from now on its updates are told. */
+  open(document: string): Promise<OpenedDocument>
+  /** Ends that. */
+  close(document: string): Promise<void>
+  /** Writes a person's change to the disk of this device. When it resolves, the change is saved. */
+  commit(document: string, update: Uint8Array): Promise<void>
+  /** Tells others where this person's caret is; `null` for nowhere. */
+  setCaret(document: string, caret: string | null): Promise<void>
+  /** Remembers where the person is, for the next start. */
+  remember(place: Place): Promise<void>
+  /** Joins a team by an invitation. */
+  join(request: JoinRequest): Promise<void>
+  /** Brings this device's workspace to a relay, with all that it holds. */
+  publish(request: PublishRequest): Promise<void>
+  /** Settles what a relay refused. */
+  settle(document: string, how: Settlement): Promise<void>
+  /** Opens a link in the system's browser. */
+  openLink(href: string): Promise<void>
+  /** Hears every event until the returned function is called. */
+  listen(listener: (event: BackendEvent) => void): () => void
+}
+
+/** Why something could not be done: a code for the catalogue, and detail for a report. */
+export class Problem extends Error {
+  constructor(
+    readonly code: string,
+    readonly detail = '',
+  ) {
+    super(detail ? `${code}: ${detail}` : code)
+    this.name = 'Problem'
+  }
+
+  /** Makes a problem of whatever was thrown. */
+  static of(thrown: unknown): Problem {
+    if (thrown instanceof Problem) return thrown
+    if (thrown && typeof thrown === 'object' && 'code' in thrown) {
+      const { code, detail } = thrown as { code: unknown; detail?: unknown }
+      return new Problem(String(code), String(detail ?? ''))
+    }
+    return new Problem('internal', String(thrown))
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * A backend in memory, for tests and for design work in a browser.
+ *
+ * Several of them can share one `MemoryTeam`, as devices share a relay: what one commits, the others hear. Commits can be
+ * made to fail and the line can be cut, so that every state of the interface can be shown.
+ */
+import * as Y from 'yjs'
+import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
+import type {
+  DocumentRow,
+  JoinRequest,
+  Person,
+  Place,
+  PublishRequest,
+  Settlement,
+  Start,
+  Sync,
+} from './bindings'
+
+/** The documents that several backends share. */
+export class MemoryTeam {
+  readonly documents = new Map<string, Y.Doc>()
+  readonly members = new Set<MemoryBackend>()
+
+  /** Puts a document in, as if it had been there before. */
+  seed(id: string, title: string, fill: (content: Y.XmlFragment) => void = () => {}): Y.Doc {
+    const doc = new Y.Doc({ gc: false })
+    doc.transact(() => {
+      doc.getText('title').insert(0, title)
+      fill(doc.getXmlFragment('default'))
+    })
+    this.documents.set(id, doc)
+    return doc
+  }
+}
+
+/** One device. */
+export class MemoryBackend implements Backend {
+  /** When set, commits fail with it. */
+  failing: Problem | null = null
+  /** When set, an opened document says that it holds these unknown things. */
+  unknown: { kind: string; name: string }[] = []
+  /** Links that were opened. */
+  readonly opened: string[] = []
+  /** How many commits were stored, and how many are under way. */
+  readonly commits: Uint8Array[] = []
+  inFlight = 0
+  #listeners = new Set<(event: BackendEvent) => void>()
+  #open = new Set<string>()
+  #carets = new Map<string, string | null>()
+  #place: Place | null = null
+  #online = true
+  #waiting = 0
+  #next = 1
+
+  constructor(
+    readonly team: MemoryTeam = new MemoryTeam(),
+    readonly me: { id: string; name: string } = { id: 'ada', name: 'Ada' },
+    private sync: Sync = { state: 'local' },
+  ) {
+    team.members.add(this)
+  }
+
+  /** The backend of a page that runs in a browser; tests reach it as `window.sheafBackend`. */
+  static forThisPage(): MemoryBackend {
+    const backend = new MemoryBackend()
+    backend.team.seed('welcome', 'Welcome to Sheaf', (content) => {
+      const text = new Y.XmlText('Write here. Everything stays on this device until you share it.')
+      const paragraph = new Y.XmlElement('paragraph')
+      paragraph.insert(0, [text])
+      content.insert(0, [paragraph])
+    })
+    Object.assign(window, { sheafBackend: backend })
+    return backend
+  }
+
+  async start(): Promise<Start> {
+    return {
+      workspace: 'This device',
+      shared: this.sync.state !== 'local',
+      me: this.me,
+      documents: this.#rows(),
+      place: this.#place,
+      sync: this.sync,
+    }
+  }
+
+  async create(): Promise<string> {
+    const id = `document-${this.#next++}-${this.me.id}`
+    this.team.documents.set(id, new Y.Doc({ gc: false }))
+    this.#tellEveryone({ kind: 'documents', documents: this.#rows() })
+    return id
+  }
+
+  async open(document: string): Promise<OpenedDocument> {
+    const doc = this.#doc(document)
+    this.#open.add(document)
+    queueMicrotask(() => this.#tellPeople(document))
+    return {
+      document,
+      title: doc.getText('title').toString(),
+      unknown: this.unknown,
+      tree: this.unknown.length > 0 ? doc.getXmlFragment('default').toJSON() : null,
+      update: Y.encodeStateAsUpdate(doc),
+    }
+  }
+
+  async close(document: string): Promise<void> {
+    this.#open.delete(document)
+    this.#carets.delete(document)
+    this.#tellPeople(document)
+  }
+
+  async commit(document: string, update: Uint8Array): Promise<void> {
+    this.inFlight += 1
+    await Promise.resolve()
+    this.inFlight -= 1
+    if (this.failing) throw this.failing
+    this.commits.push(update)
+    const doc = this.#doc(document)
+    const before = doc.getText('title').toString()
+    Y.applyUpdate(doc, update)
+    if (before !== doc.getText('title').toString()) {
+      this.#tellEveryone({ kind: 'documents', documents: this.#rows() })
+    }
+    if (this.sync.state !== 'local' && !this.#online) {
+      this.#waiting += 1
+      this.tell({ state: 'offline', waiting: this.#waiting })
+      return
+    }
+    for (const member of this.team.members) {
+      if (member !== this && member.#online) member.#hear({ kind: 'update', document, update })
+    }
+  }
+
+  async setCaret(document: string, caret: string | null): Promise<void> {
+    this.#carets.set(document, caret)
+    this.#tellPeople(document)
+  }
+
+  async remember(place: Place): Promise<void> {
+    this.#place = place
+  }
+
+  async join(request: JoinRequest): Promise<void> {
+    if (!request.invitation.includes('#')) throw new Problem('invitation')
+    this.tell({ state: 'synced' })
+  }
+
+  async publish(request: PublishRequest): Promise<void> {
+    return this.join(request)
+  }
+
+  async settle(_document: string, _how: Settlement): Promise<void> {
+    this.tell({ state: 'synced' })
+  }
+
+  async openLink(href: string): Promise<void> {
+    this.opened.push(href)
+  }
+
+  listen(listener: (event: BackendEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Says what the connection is now. */
+  tell(sync: Sync): void {
+    this.sync = sync
+    this.#hear({ kind: 'sync', sync })
+  }
+
+  /** Cuts the line to the team, or mends it. */
+  set online(is: boolean) {
+    this.#online = is
+    if (is) this.#waiting = 0
+    this.tell(is ? { state: 'synced' } : { state: 'offline', waiting: this.#waiting })
+    if (!is) return
+    for (const document of this.#open) {
+      this.#hear({ kind: 'update', document, update: Y.encodeStateAsUpdate(this.#doc(document)) })
+    }
+  }
+
+  /** Lets an event happen. */
+  happen(event: BackendEvent): void {
+    this.#hear(event)
+  }
+
+  #doc(document: string): Y.Doc {
+    const doc = this.team.documents.get(document)
+    if (!doc) throw new Problem('not_found', document)
+    return doc
+  }
+
+  #rows(): DocumentRow[] {
+    return [...this.team.documents].map(([id, doc]) => ({
+      id,
+      title: doc.getText('title').toString(),
+      updated_at: 0,
+      waiting: 0,
+      refused: null,
+    }))
+  }
+
+  #tellPeople(document: string): void {
+    for (const member of this.team.members) {
+      const people: Person[] = [...this.team.members]
+        .filter((other) => other !== member && other.#open.has(document))
+        .map((other) => ({
+          session: other.me.id,
+          id: other.me.id,
+          name: other.me.name,
+          caret: other.#carets.get(document) ?? null,
+        }))
+      member.#hear({ kind: 'people', document, people })
+    }
+  }
+
+  #tellEveryone(event: BackendEvent): void {
+    for (const member of this.team.members) member.#hear(event)
+  }
+
+  #hear(event: BackendEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}

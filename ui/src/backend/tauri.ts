@@ -1,0 +1,95 @@
+/** The backend of the desktop app: Tauri's commands, with updates as raw bytes. */
+import { Channel, invoke } from '@tauri-apps/api/core'
+import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
+import type { JoinRequest, Opened, Place, PublishRequest, Settlement, Start } from './bindings'
+
+/** An id is 36 characters of text in front of the update in a raw message. */
+const ID = 36
+
+/** The replica of this desktop. */
+export class TauriBackend implements Backend {
+  #listeners = new Set<(event: BackendEvent) => void>()
+
+  /** Connects to the shell's events. */
+  static async connect(): Promise<TauriBackend> {
+    const backend = new TauriBackend()
+    const channel = new Channel<ArrayBuffer | BackendEvent>()
+    channel.onmessage = (message) => backend.#hear(message)
+    await call('listen', { channel })
+    return backend
+  }
+
+  start(): Promise<Start> {
+    return call('start')
+  }
+
+  create(): Promise<string> {
+    return call('create')
+  }
+
+  async open(document: string): Promise<OpenedDocument> {
+    const bytes = new Uint8Array(await call<ArrayBuffer>('open', { document }))
+    const size = new DataView(bytes.buffer).getUint32(0, true)
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size))) as Opened
+    return { ...header, update: bytes.subarray(4 + size) }
+  }
+
+  close(document: string): Promise<void> {
+    return call('close', { document })
+  }
+
+  commit(document: string, update: Uint8Array): Promise<void> {
+    return invoke<void>('commit', update, { headers: { document } }).catch(reject)
+  }
+
+  setCaret(document: string, caret: string | null): Promise<void> {
+    return call('set_caret', { document, caret })
+  }
+
+  remember(place: Place): Promise<void> {
+    return call('remember', { place })
+  }
+
+  join(request: JoinRequest): Promise<void> {
+    return call('join', { request })
+  }
+
+  publish(request: PublishRequest): Promise<void> {
+    return call('publish', { request })
+  }
+
+  settle(document: string, how: Settlement): Promise<void> {
+    return call('settle', { document, how })
+  }
+
+  openLink(href: string): Promise<void> {
+    return call('open_link', { href })
+  }
+
+  listen(listener: (event: BackendEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #hear(message: ArrayBuffer | BackendEvent): void {
+    const event = message instanceof ArrayBuffer ? updateIn(message) : message
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+function updateIn(message: ArrayBuffer): BackendEvent {
+  const bytes = new Uint8Array(message)
+  return {
+    kind: 'update',
+    document: new TextDecoder().decode(bytes.subarray(0, ID)),
+    update: bytes.subarray(ID),
+  }
+}
+
+function call<T>(command: string, values: Record<string, unknown> = {}): Promise<T> {
+  return invoke<T>(command, values).catch(reject)
+}
+
+function reject(thrown: unknown): never {
+  throw Problem.of(thrown)
+}

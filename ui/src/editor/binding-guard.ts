@@ -1,0 +1,71 @@
+/**
+ * Tells a person's changes from those that the binding makes by itself.
+ *
+ * The stock binding repairs a document that it cannot show: it deletes unknown blocks, and would tell everyone. Whatever
+ * it emits outside a person's own dispatch is therefore not theirs: it is never stored, is counted, and the view is made
+ * anew from what the replica holds.
+ */
+import { ySyncPluginKey } from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+
+/** The origin of updates that came from the replica. */
+export const FROM_REPLICA = Symbol('from the replica')
+
+/** What the guard tells its owner. */
+export interface GuardReports {
+  /** A person changed the document. */
+  written(update: Uint8Array): void
+  /** The binding changed the document by itself: throw this copy away. */
+  unsolicited(): void
+}
+
+/** Watches one Y.Doc under one editor. */
+export class BindingGuard {
+  /** How many updates were not stored because nobody had asked for them. */
+  unsolicited = 0
+  #depth = 0
+  #stop: () => void
+
+  constructor(
+    doc: Y.Doc,
+    private readonly reports: GuardReports,
+  ) {
+    const hear = (update: Uint8Array, origin: unknown) => this.#hear(update, origin)
+    doc.on('update', hear)
+    this.#stop = () => doc.off('update', hear)
+  }
+
+  /** Runs what a person did: a dispatched transaction, an undo, a change of the title. */
+  byPerson<T>(act: () => T): T {
+    this.#depth += 1
+    try {
+      return act()
+    } finally {
+      this.#depth -= 1
+    }
+  }
+
+  /** Stops watching. */
+  stop(): void {
+    this.#stop()
+  }
+
+  #hear(update: Uint8Array, origin: unknown): void {
+    if (origin === FROM_REPLICA) return
+    const byPerson = this.#depth > 0 || origin instanceof Y.UndoManager
+    if (byPerson) {
+      this.reports.written(update)
+      return
+    }
+    this.unsolicited += 1
+    this.reports.unsolicited()
+  }
+}
+
+/** Says whether an editor transaction is a person's: it changes the document and does not come from the binding. */
+export function isByPerson(transaction: { docChanged: boolean; getMeta(key: unknown): unknown }): boolean {
+  const sync = transaction.getMeta(ySyncPluginKey) as
+    | { isChangeOrigin?: boolean; binding?: unknown }
+    | undefined
+  return transaction.docChanged && !sync
+}

@@ -1,0 +1,103 @@
+/**
+ * The road from the editor to the disk: one commit in flight, in order, the rest follows together.
+ *
+ * Commands of the shell run side by side; without this queue two keystrokes could be stored the wrong way round. A commit
+ * that fails is tried again before anything later, and until it succeeds the document says "not saved".
+ */
+import * as Y from 'yjs'
+
+/** What the person is told about what they wrote. */
+export type Saving = 'saved' | 'saving' | 'not saved'
+
+/** Stores one update; resolves when it is durable. */
+export type Commit = (update: Uint8Array) => Promise<void>
+
+/** A refusal that trying again cannot cure: the replica's validator said no. */
+export type IsFinal = (error: unknown) => boolean
+
+/** What the queue tells its owner. */
+export interface QueueReports {
+  /** The state changed. */
+  saving(state: Saving, error?: unknown): void
+  /** An update will never be stored: its bytes, for a rescue. */
+  refused(update: Uint8Array, error: unknown): void
+}
+
+/** Waits of one document, in milliseconds, between tries of a commit that failed. */
+const PAUSES = [50, 200, 1000, 3000]
+/** Above this many bytes, what waits is sent in pieces, so that no commit grows without bound. */
+const MERGE_LIMIT = 256 * 1024
+
+/** The ordered commits of one document. */
+export class CommitQueue {
+  #waiting: Uint8Array[] = []
+  #running = false
+  #failures = 0
+  #idle: (() => void)[] = []
+  #closed = false
+
+  constructor(
+    private readonly commit: Commit,
+    private readonly isFinal: IsFinal,
+    private readonly reports: QueueReports,
+    private readonly pause: (ms: number) => Promise<void> = (ms) =>
+      new Promise((resolve) => setTimeout(resolve, ms)),
+  ) {}
+
+  /** Takes one update, which will be stored after everything taken before it. */
+  push(update: Uint8Array): void {
+    this.#waiting.push(update)
+    if (!this.#running) void this.#run()
+  }
+
+  /** Resolves when everything taken so far is stored (or refused for good). */
+  settled(): Promise<void> {
+    if (!this.#running) return Promise.resolve()
+    return new Promise((resolve) => this.#idle.push(resolve))
+  }
+
+  /** Takes back what is not stored yet, for a rescue, and stops. */
+  close(): Uint8Array[] {
+    this.#closed = true
+    return this.#waiting.splice(0)
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true
+    this.reports.saving('saving')
+    while (this.#waiting.length > 0 && !this.#closed) {
+      const batch = this.#next()
+      try {
+        await this.commit(batch.update)
+        this.#waiting.splice(0, batch.count)
+        this.#failures = 0
+      } catch (error) {
+        if (this.isFinal(error)) {
+          this.#waiting.splice(0, batch.count)
+          this.reports.refused(batch.update, error)
+          continue
+        }
+        this.reports.saving('not saved', error)
+        await this.pause(PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 3000)
+        this.#failures += 1
+      }
+    }
+    this.#running = false
+    if (!this.#closed) this.reports.saving('saved')
+    for (const resolve of this.#idle.splice(0)) resolve()
+  }
+
+  /** Returns what goes into the next commit: everything that waits, folded, up to the limit. */
+  #next(): { update: Uint8Array; count: number } {
+    let size = 0
+    let count = 0
+    for (const update of this.#waiting) {
+      if (count > 0 && size + update.byteLength > MERGE_LIMIT) break
+      size += update.byteLength
+      count += 1
+    }
+    const updates = this.#waiting.slice(0, count)
+    const [first] = updates
+    return { update: count === 1 && first ? first : Y.mergeUpdates(updates), count }
+  }
+}

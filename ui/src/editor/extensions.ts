@@ -1,0 +1,72 @@
+/**
+ * The editor's schema and behaviour. Mirrors `schema` of the document crate; a test compares the two.
+ *
+ * No extension here writes on load: no trailing node, no ids put on blocks.
+ */
+import type { Extensions } from '@tiptap/core'
+import Collaboration from '@tiptap/extension-collaboration'
+import CollaborationCaret from '@tiptap/extension-collaboration-caret'
+import Image from '@tiptap/extension-image'
+import { TaskItem, TaskList } from '@tiptap/extension-list'
+import { TableKit } from '@tiptap/extension-table'
+import { Placeholder } from '@tiptap/extensions'
+import StarterKit from '@tiptap/starter-kit'
+import type * as Y from 'yjs'
+import type { Carets } from './carets'
+import { isSafeLink } from './safe-link'
+import { Source } from './source'
+
+/** Nodes and marks: what a document may hold. */
+export function schemaExtensions(): Extensions {
+  return [
+    StarterKit.configure({
+      undoRedo: false, // each person's undo is Yjs's
+      trailingNode: false, // it would write on load
+      heading: { levels: [1, 2, 3, 4, 5, 6] },
+      link: {
+        openOnClick: false,
+        autolink: true,
+        defaultProtocol: 'https',
+        isAllowedUri: (href) => isSafeLink(href),
+        HTMLAttributes: { rel: 'noopener noreferrer nofollow' },
+      },
+      dropcursor: { width: 2, color: 'var(--accent)' },
+    }),
+    TaskList,
+    TaskItem.configure({ nested: true }),
+    TableKit.configure({ table: { resizable: false } }),
+    Image,
+    Source,
+  ]
+}
+
+/** Everything that an open document's editor is made of. */
+export function editorExtensions(doc: Y.Doc, carets: Carets, placeholder: string): Extensions {
+  return [
+    ...schemaExtensions(),
+    Placeholder.configure({ placeholder }),
+    Collaboration.configure({ document: doc, field: 'default' }),
+    CollaborationCaret.configure({
+      provider: { awareness: carets },
+      user: { name: '', color: '#000000' },
+      render: caretElement,
+      selectionRender: (user) => ({
+        nodeName: 'span',
+        class: 'caret-selection',
+        style: `--person: ${String(user.color)}`,
+      }),
+    }),
+  ]
+}
+
+/** Draws a colleague's caret; its label fades by itself. */
+function caretElement(user: Record<string, unknown>): HTMLElement {
+  const caret = document.createElement('span')
+  caret.className = 'caret'
+  caret.style.setProperty('--person', String(user.color))
+  const label = document.createElement('span')
+  label.className = 'caret-name'
+  label.textContent = String(user.name)
+  caret.append(label)
+  return caret
+}

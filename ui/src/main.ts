@@ -1,0 +1,13 @@
+/** Starts the interface on whatever replica is behind it. */
+import '@fontsource-variable/inter'
+import './theme/tokens.css'
+import './theme/base.css'
+import './theme/prose.css'
+import { mount } from 'svelte'
+import App from './app/App.svelte'
+import { backendHere } from './backend/here'
+
+const target = document.getElementById('app')
+if (!target) throw new Error('the page has no place for the interface')
+
+mount(App, { target, props: { backend: await backendHere() } })
