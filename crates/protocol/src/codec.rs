@@ -17,6 +17,8 @@ mod writer;
 #[cfg(test)]
 mod arbitrary;
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod tests;
 
 use bytes::Bytes;

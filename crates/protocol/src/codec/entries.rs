@@ -24,8 +24,9 @@ const RUN: u8 = 1;
 /// What entries of the log share.
 #[derive(Clone, Copy, PartialEq)]
 struct Heading {
-    matter: Matter,
+    // Compared first: in a busy document it is the author who differs.
     author: Author,
+    matter: Matter,
     epoch: Epoch,
 }
 

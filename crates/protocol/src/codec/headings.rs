@@ -10,7 +10,7 @@ use super::{Wire, WireError};
 use crate::entry::{Flags, Kind, Origin};
 
 /// How far back a heading may be named.
-const REMEMBERED: usize = 64;
+const REMEMBERED: usize = 128;
 
 /// The headings said in a frame so far.
 pub(super) struct Headings<H>(Vec<H>);
