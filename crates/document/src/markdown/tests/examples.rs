@@ -1,0 +1,208 @@
+//! Ordinary documents, written as people write them.
+
+use super::super::{read, read_document, write, write_document};
+use crate::tree::{Element, Node, Span};
+use serde_json::json;
+
+fn text(text: &str) -> Node {
+    Node::text(text)
+}
+
+fn marked(text: &str, marks: &[&str]) -> Node {
+    let marks = marks.iter().map(|mark| ((*mark).to_owned(), json!({}))).collect();
+    Node::Text(Span { text: text.to_owned(), marks })
+}
+
+fn element(name: &str, children: impl IntoIterator<Item = Node>) -> Node {
+    Element::new(name).containing(children).into()
+}
+
+fn source(lines: &str) -> Node {
+    Element::new("source").containing([text(lines)]).into()
+}
+
+#[test]
+fn a_page_as_people_write_it_comes_back_letter_for_letter() {
+    let page = "\
+# Harbour walk
+
+Imke wrote **most of it**, Tomás the *rest*; ~~Ada~~ nobody else. See <https://example.org> or [the map](map.png \"Old\").
+
+## What to bring
+
+- water
+- a coat
+  - with a hood
+  - or an umbrella
+- [not a link]
+
+1. meet at 9:30
+2. walk
+   1. slowly
+
+- other list
+
+* [ ] buy film
+* [x] call Ada
+
+> Quoted, with a list
+>
+> - one
+> - two
+>
+> ```rust
+> fn main() {}
+> ```
+
+| who | when |
+| :-- | --: |
+| Imke | `9|30` |
+
+![the harbour](harbour.jpg)
+
+---
+
+7. seventh
+8. eighth
+
+First line\\
+second line, $5 and 3 * 4
+"
+    .replace("[not a link]", "\\[not a link\\]")
+    .replace("`9|30`", "`9\\|30`")
+    .replace("3 * 4", "3 \\* 4");
+    assert_eq!(write(&read(&page)), page, "a page in the writer's own style must not change");
+}
+
+#[test]
+fn what_the_tree_cannot_say_is_kept_as_its_lines() {
+    let cases = [
+        "<div>\n\n*not ours*\n\n</div>",
+        "before <kbd>Ctrl</kbd> after",
+        "a note[^1]\n\n[^1]: which says\n    more",
+        "energy is $e = mc^2$",
+        "[map]: map.png \"Old\"",
+        "a [badge][b] here\n\n[b]: b.svg",
+        "words ![picture](p.png) words",
+        "<!-- a\n\nb -->",
+        "[run](javascript:alert(1))",
+        "![pixel](data:image/png;base64,AA)",
+        "1. [x] numbered task",
+        "> quoted <sup>up</sup>\n> more\n>\n> plain",
+        "**`bold code`** and [`linked`](x)",
+    ];
+    for case in cases {
+        let blocks = read(case);
+        let has_source = format!("{blocks:?}").contains("source");
+        assert!(has_source, "some of {case:?} has no place in the tree: {blocks:?}");
+        assert_eq!(read(&write(&blocks)), blocks, "what was kept of {case:?} must stay");
+        if !case.contains("[badge]") {
+            assert_eq!(write(&blocks).trim_end(), case, "the lines are the original ones");
+        }
+    }
+}
+
+#[test]
+fn front_matter_stands_before_the_title() {
+    let file = "---\ntags: [walk]\n---\n\n# Harbour walk\n\nWords.\n";
+    let parsed = read_document(file);
+    assert_eq!(parsed.title.as_deref(), Some("Harbour walk"), "the first heading is the title");
+    assert_eq!(parsed.blocks.len(), 2, "front matter and one paragraph are left");
+    assert_eq!(write_document(parsed.title.as_deref(), &parsed.blocks), file, "and the file comes back");
+}
+
+#[test]
+fn a_document_without_title_keeps_its_first_heading() {
+    let blocks = read("# A heading, not the title");
+    let file = write_document(None, &blocks);
+    let parsed = read_document(&file);
+    assert_eq!(
+        (parsed.title, parsed.blocks),
+        (None, blocks),
+        "an empty title heading stands before it: {file}"
+    );
+}
+
+#[test]
+fn neighbouring_lists_of_one_kind_stay_apart() {
+    let list =
+        |word: &str| element("bulletList", [element("listItem", [element("paragraph", [text(word)])])]);
+    let blocks = vec![list("a"), list("b"), list("c")];
+    assert_eq!(write(&blocks), "- a\n\n* b\n\n- c\n", "the marker changes");
+    assert_eq!(read(&write(&blocks)), blocks, "so that each list stays itself");
+}
+
+#[test]
+fn empty_paragraphs_survive() {
+    let blocks = vec![element("paragraph", []), element("paragraph", [text("x")]), element("paragraph", [])];
+    assert_eq!(
+        write(&blocks),
+        "&nbsp;\n\nx\n\n&nbsp;\n",
+        "as a space that every renderer shows as an empty line"
+    );
+    assert_eq!(read(&write(&blocks)), blocks, "and come back");
+}
+
+#[test]
+fn marks_that_meet_in_a_word_fall_back_to_tags() {
+    let cases = [
+        (vec![marked("bold", &["bold"]), text("face")], "**bold**face\n"),
+        (vec![marked("bold", &["bold"]), marked("italic", &["italic"])], "**bold**<em>italic</em>\n"),
+        (vec![marked("both", &["bold", "italic"])], "***both***\n"),
+        (vec![text("a"), marked(" b ", &["bold"]), text("c")], "a<strong> b </strong>c\n"),
+        (vec![marked("Note:", &["bold"]), text(" so")], "**Note:** so\n"),
+        (vec![marked("Note:", &["bold"]), text("so")], "<strong>Note:</strong>so\n"),
+        (vec![marked("a`b", &["code"]), text("_c d_e_")], "``a`b``\\_c d_e\\_\n"),
+    ];
+    for (children, wanted) in cases {
+        let blocks = vec![element("paragraph", children)];
+        assert_eq!(write(&blocks), wanted, "the prettiest form that reads back");
+        assert_eq!(read(&write(&blocks)), blocks, "{wanted}");
+    }
+}
+
+#[test]
+fn unknown_nodes_are_sealed_where_they_stand() {
+    let callout =
+        Element::new("callout").with("kind", "tip").containing([element("paragraph", [text("psst")])]);
+    let blocks = vec![element("blockquote", [element("paragraph", [text("said")]), callout.into()])];
+    let written = write(&blocks);
+    assert!(written.starts_with("> said\n>\n> ```sheaf\n"), "only the unknown node is sealed: {written}");
+    assert!(written.contains("psst"), "and its words can be read");
+    assert_eq!(read(&written), blocks, "and it comes back");
+}
+
+#[test]
+fn a_sealed_block_cannot_smuggle_an_unsafe_link() {
+    let sealed =
+        "```sheaf\n[0,\"paragraph\",{}]\n[1,null,\"x\",{\"link\":{\"href\":\"Java\\tScript:x\"}}]\n```\n";
+    assert!(
+        matches!(read(sealed).as_slice(), [Node::Element(only)] if only.name == "codeBlock"),
+        "it stays a code block: {:?}",
+        read(sealed)
+    );
+}
+
+#[test]
+fn a_source_block_that_a_person_changed_still_comes_back() {
+    for lines in
+        ["just words", "<!-- open", "  <div>", "[a]: b\n\n[c]: d", "# heading", "```", "---\na: b\n---"]
+    {
+        let blocks =
+            vec![element("paragraph", [text("x")]), source(lines), element("paragraph", [text("y")])];
+        assert_eq!(read(&write(&blocks)), blocks, "{lines:?} is no longer what made it a source block");
+    }
+}
+
+#[test]
+fn depth_is_bounded() {
+    for (name, sign) in
+        [("quotes", ">"), ("brackets", "["), ("stars", "*"), ("bullets", "- "), ("images", "![")]
+    {
+        let text = sign.repeat(10_000);
+        let blocks = read(&text);
+        assert_eq!(read(&write(&blocks)), blocks, "10,000 {name} come back");
+    }
+    let nested = format!("{}a{}", "*a **a ".repeat(5_000), " a** a*".repeat(5_000));
+    assert_eq!(read(&nested).len(), 1, "deep emphasis is one source block");
+}
