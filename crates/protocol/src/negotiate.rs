@@ -3,6 +3,7 @@
 //! The version is the highest that both know; from then on both write exactly that version's frames. Features are what
 //! both have. Schemas must overlap: a replica that can show no document here should be renewed, not trusted to write.
 
+use crate::frame::{Hello, Welcome};
 use crate::limits::PROTOCOL_VERSION;
 use crate::problem::Code;
 
@@ -26,7 +27,7 @@ impl Offer {
         Self { versions: (PROTOCOL_VERSION, PROTOCOL_VERSION), features: PACKED_PAGES, schemas }
     }
 
-    /// Returns what both ends can speak.
+    /// Returns what both ends can speak: the relay's side of it.
     ///
     /// # Errors
     /// [`Code::PROTOCOL`] for an offer that is upside down, [`Code::VERSION`] when there is nothing in common.
@@ -39,6 +40,26 @@ impl Offer {
         let (_, version) = overlap(self.versions, other.versions).ok_or(Code::VERSION)?;
         let schemas = overlap(self.schemas, other.schemas).ok_or(Code::VERSION)?;
         Ok(Agreed { version, features: self.features & other.features, schemas })
+    }
+
+    /// Says whether what a relay's welcome tells can have come of this offer: the replica's side of it.
+    pub fn allows(&self, agreed: &Agreed) -> bool {
+        let within = |inner: (u16, u16), outer: (u16, u16)| overlap(inner, outer) == Some(inner);
+        within((agreed.version, agreed.version), self.versions)
+            && within(agreed.schemas, self.schemas)
+            && agreed.features & !self.features == 0
+    }
+}
+
+impl From<&Hello> for Offer {
+    fn from(hello: &Hello) -> Self {
+        Self { versions: hello.versions, features: hello.features, schemas: hello.schemas }
+    }
+}
+
+impl From<&Welcome> for Agreed {
+    fn from(welcome: &Welcome) -> Self {
+        Self { version: welcome.version, features: welcome.features, schemas: welcome.schemas }
     }
 }
 
@@ -75,6 +96,16 @@ mod tests {
             Ok(Agreed { version: 3, features: 0b010, schemas: (3, 4) }),
             "each side gives what it has, the overlap is spoken"
         );
+    }
+
+    #[test]
+    fn a_replica_holds_the_relay_to_what_was_offered() {
+        let ours = offer((1, 3), 0b110, (1, 4));
+        let agreed = ours.agree(&offer((2, 5), 0b011, (3, 9))).unwrap();
+        assert!(ours.allows(&agreed), "an honest relay answers within the offer");
+        assert!(!ours.allows(&Agreed { version: 4, ..agreed }), "a version that we do not speak");
+        assert!(!ours.allows(&Agreed { features: 0b011, ..agreed }), "a feature that we do not have");
+        assert!(!ours.allows(&Agreed { schemas: (3, 5), ..agreed }), "a schema that we do not know");
     }
 
     #[test]

@@ -28,7 +28,8 @@ fn matter() -> impl Strategy<Value = (Kind, Origin, Flags, u32)> {
         .prop_map(|(kind, origin, flags, key_id)| (Kind(kind), Origin(origin), Flags(flags), key_id))
 }
 
-fn entry() -> impl Strategy<Value = Entry> {
+/// Any entry.
+pub(super) fn entry() -> impl Strategy<Value = Entry> {
     let author = (id(), id(), id()).prop_map(|(person, device, replica)| Author {
         person: PersonId::from_bytes(person),
         device: DeviceId::from_bytes(device),

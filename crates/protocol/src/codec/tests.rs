@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use sheaf_document::ids::DocumentId;
 
-use super::arbitrary::frame;
+use super::arbitrary::{entry, frame};
 use super::*;
 use crate::cut::{Joiner, cut};
 use crate::entry::{Flags, Kind, Origin};
@@ -35,8 +35,6 @@ fn spoil(message: &mut Vec<u8>, how: u8, at: usize, with: u8) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn every_frame_comes_back_as_it_went(frame in frame()) {
         let message = encode(&frame);
@@ -77,6 +75,13 @@ proptest! {
                 prop_assert_eq!(decode(again, from), Ok(frame), "whatever is believed can be said again");
             }
         }
+    }
+
+    #[test]
+    fn an_entry_takes_no_more_than_is_told(entry in entry()) {
+        let alone = Stretch::Run(vec![entry.clone()]);
+        let (one, none) = (encode(&Frame::Entries(vec![alone])).len(), encode(&Frame::Entries(vec![])).len());
+        prop_assert!(one - none <= entry.draft.bytes.len() + limits::ENTRY_OVERHEAD, "pages are filled by this bound");
     }
 }
 
