@@ -1,0 +1,227 @@
+//! One yrs document that edits at random, as `tests/yjs/lib/edits.mjs` does on the other side.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use sheaf_document::document::{BODY, META, TITLE};
+use sheaf_document::tree::Node;
+use yrs::types::Attrs;
+use yrs::types::text::YChange;
+use yrs::updates::decoder::Decode;
+use yrs::{
+    Any, ArrayPrelim, Doc, GetString, Map, MapPrelim, OffsetKind, Options, Out, ReadTxn, StateVector, Text,
+    Transact, TransactionMut, Update, Xml, XmlElementPrelim, XmlElementRef, XmlFragment, XmlFragmentRef,
+    XmlOut, XmlTextPrelim,
+};
+
+use crate::luck::Luck;
+use crate::read;
+
+const WORDS: &[&str] = &["a", "to", "sheaf", "Ünïcode", "😀", "👩‍👩‍👧", "e\u{301}", "line\n", " ", "𝒳y"];
+const BLOCKS: &[&str] = &["paragraph", "heading", "blockquote", "bulletList", "listItem", "codeBlock"];
+
+/// A document and what it wrote and has not yet handed over.
+pub struct Page {
+    doc: Doc,
+    written: Vec<Vec<u8>>,
+}
+
+impl Page {
+    /// Makes an empty document with the options of the product.
+    pub fn new(client: u64, gc: bool) -> Self {
+        let doc = Doc::with_options(Options {
+            client_id: yrs::block::ClientID::new(client),
+            offset_kind: OffsetKind::Utf16,
+            skip_gc: !gc,
+            cleanup_formatting: false,
+            ..Options::default()
+        });
+        doc.get_or_insert_xml_fragment(BODY);
+        doc.get_or_insert_text(TITLE);
+        doc.get_or_insert_map(META);
+        Self { doc, written: Vec::new() }
+    }
+
+    /// Makes one random edit.
+    pub fn edit(&mut self, luck: &mut Luck) {
+        let body = self.doc.get_or_insert_xml_fragment(BODY);
+        let title = self.doc.get_or_insert_text(TITLE);
+        let meta = self.doc.get_or_insert_map(META);
+        let mut txn = self.doc.transact_mut();
+        let nodes: Vec<XmlOut> = body.successors(&txn).collect();
+        let texts: Vec<_> = nodes.iter().cloned().filter_map(XmlOut::into_xml_text).collect();
+        let elements: Vec<_> =
+            nodes.into_iter().filter_map(XmlOut::into_xml_element).filter(|it| depth(it) < 6).collect();
+        let element = (!elements.is_empty()).then(|| luck.pick(&elements));
+        match luck.below(20) {
+            0..9 if !texts.is_empty() => write(&mut txn, &luck.pick(&texts), luck),
+            9..11 if !texts.is_empty() => mark(&mut txn, &luck.pick(&texts), luck),
+            0..15 => match element {
+                Some(element) if !luck.once(elements.len() + 1) => build(&mut txn, &element, true, luck),
+                _ => build(&mut txn, &body, false, luck),
+            },
+            15 => match element {
+                Some(element) => remove(&mut txn, &element, luck),
+                None => remove(&mut txn, &body, luck),
+            },
+            16 => {
+                if let Some(element) = element {
+                    let key = luck.pick(&["level", "start", "checked"]);
+                    if luck.once(4) {
+                        element.remove_attribute(&mut txn, &key);
+                    } else {
+                        element.insert_attribute(&mut txn, key, any(luck));
+                    }
+                }
+            }
+            17 => write(&mut txn, &title, luck),
+            _ => {
+                let key = luck.pick(&["a", "b", "c"]);
+                match luck.below(12) {
+                    0..3 => drop(meta.remove(&mut txn, key)),
+                    3 => drop(meta.insert(&mut txn, key, MapPrelim::from([("x", 1)]))),
+                    4 => drop(meta.insert(&mut txn, key, ArrayPrelim::from([1, 2]))),
+                    _ => drop(meta.insert(&mut txn, key, any(luck))),
+                }
+            }
+        }
+        txn.commit();
+        if txn.has_changes() {
+            self.written.push(txn.encode_update_v1());
+        }
+    }
+
+    /// Applies what others wrote.
+    pub fn take(&mut self, updates: &[Vec<u8>]) {
+        for update in updates {
+            let update = Update::decode_v1(update).expect("it was admitted");
+            self.doc.transact_mut().apply_update(update).expect("it was admitted");
+        }
+    }
+
+    /// Returns what was written since last asked: row by row, or as one diff against what the others have.
+    pub fn flush(&mut self, as_diff: bool, known: &StateVector) -> Vec<Vec<u8>> {
+        let rows = std::mem::take(&mut self.written);
+        if as_diff && !rows.is_empty() { vec![self.doc.transact().encode_diff_v1(known)] } else { rows }
+    }
+
+    /// Returns the state vector.
+    pub fn state_vector(&self) -> StateVector {
+        self.doc.transact().state_vector()
+    }
+
+    /// Returns the whole document as yrs encodes it.
+    pub fn state(&self) -> Vec<u8> {
+        self.doc.transact().encode_state_as_update_v1(&StateVector::default())
+    }
+
+    /// Says what the document holds, in the words of the peer's `read`.
+    pub fn reading(&self) -> Value {
+        let body = self.doc.get_or_insert_xml_fragment(BODY);
+        let title = self.doc.get_or_insert_text(TITLE);
+        let txn = self.doc.transact();
+        let deleted: BTreeMap<String, Vec<(u32, u32)>> = txn
+            .snapshot()
+            .delete_set
+            .iter()
+            .map(|(client, ranges)| {
+                (client.get().to_string(), ranges.iter().map(|it| (it.start, it.end - it.start)).collect())
+            })
+            .collect();
+        let clocks: BTreeMap<String, u32> =
+            txn.state_vector().iter().map(|(client, clock)| (client.get().to_string(), *clock)).collect();
+        json!({
+            "title": title.get_string(&txn),
+            "tree": read::tree(&txn, &body).children.iter().map(as_json).collect::<Vec<_>>(),
+            "stateVector": clocks,
+            "deleteSet": deleted,
+        })
+    }
+}
+
+fn as_json(node: &Node) -> Value {
+    match node {
+        Node::Text(span) => json!({ "text": span.text, "marks": span.marks }),
+        Node::Element(element) => json!({
+            "name": element.name,
+            "attributes": element.attributes,
+            "children": element.children.iter().map(as_json).collect::<Vec<_>>(),
+        }),
+    }
+}
+
+/// Where a caret can stand: between characters, never inside a surrogate pair.
+fn edges<T: Text>(txn: &TransactionMut<'_>, text: &T) -> Vec<u32> {
+    let mut edges = vec![0];
+    for run in text.diff(txn, YChange::identity) {
+        let Out::Any(Any::String(letters)) = run.insert else { panic!("nothing here embeds") };
+        for letter in letters.chars() {
+            edges.push(edges[edges.len() - 1] + letter.len_utf16() as u32);
+        }
+    }
+    edges
+}
+
+fn write<T: Text>(txn: &mut TransactionMut<'_>, text: &T, luck: &mut Luck) {
+    let edges = edges(txn, text);
+    let at = luck.below(edges.len());
+    if luck.once(3) && at + 1 < edges.len() {
+        let end = (at + 1 + luck.below(5)).min(edges.len() - 1);
+        text.remove_range(txn, edges[at], edges[end] - edges[at]);
+    } else {
+        text.insert(txn, edges[at], luck.pick(WORDS));
+    }
+}
+
+fn mark<T: Text>(txn: &mut TransactionMut<'_>, text: &T, luck: &mut Luck) {
+    let edges = edges(txn, text);
+    if edges.len() < 2 {
+        return;
+    }
+    let at = luck.below(edges.len() - 1);
+    let end = at + 1 + luck.below(edges.len() - 1 - at);
+    let none = || Any::Map(Arc::new(HashMap::new()));
+    let link = Any::Map(Arc::new(HashMap::from([("href".to_owned(), Any::from("https://example.org"))])));
+    let marks = [
+        ("bold", none()),
+        ("italic", none()),
+        ("bold", Any::Null),
+        ("link", link),
+        ("link", Any::Null),
+        ("code", none()),
+    ];
+    let (name, value) = luck.pick(&marks);
+    text.format(txn, edges[at], edges[end] - edges[at], Attrs::from([(Arc::from(name), value)]));
+}
+
+fn build<F: XmlFragment>(txn: &mut TransactionMut<'_>, parent: &F, texts: bool, luck: &mut Luck) {
+    let at = luck.below(parent.len(txn) as usize + 1) as u32;
+    if texts && luck.once(3) {
+        parent.insert(txn, at, XmlTextPrelim::new(luck.pick(WORDS)));
+    } else {
+        let text = luck.once(2).then(|| XmlTextPrelim::new(luck.pick(WORDS)).into());
+        parent.insert(txn, at, XmlElementPrelim::new(luck.pick(BLOCKS), text));
+    }
+}
+
+fn remove<F: XmlFragment>(txn: &mut TransactionMut<'_>, parent: &F, luck: &mut Luck) {
+    if parent.len(txn) > 0 {
+        parent.remove_range(txn, luck.below(parent.len(txn) as usize) as u32, 1);
+    }
+}
+
+fn any(luck: &mut Luck) -> Any {
+    let values =
+        ["null", "true", "0", "7", "-3", "1.5", "\"text\"", "[1,\"two\",null]", "{\"deep\":{\"er\":[]}}"];
+    Any::from_json(luck.pick(&values)).expect("it is JSON")
+}
+
+fn depth(element: &XmlElementRef) -> usize {
+    std::iter::successors(element.parent(), |parent| match parent {
+        XmlOut::Element(element) => element.parent(),
+        XmlOut::Text(text) => text.parent(),
+        XmlOut::Fragment(fragment) => XmlFragmentRef::parent(fragment),
+    })
+    .count()
+}
