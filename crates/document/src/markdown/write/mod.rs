@@ -94,7 +94,7 @@ impl Writer {
             "bulletList" | "orderedList" | "taskList" => self.list(element, twin),
             "blockquote" => self.quote(children),
             "codeBlock" => code_block(element),
-            "horizontalRule" => Some("---".to_owned()),
+            "horizontalRule" => Some("***".to_owned()), // `---` at the top of a file begins front matter
             "image" => Some(inline::image(element, self.style)),
             "table" => table::write(element, self.style),
             "source" => text_of(element).filter(|text| !text.is_empty()),
