@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use serde::Deserialize;
-use sheaf_document::markdown::{read, write};
+use sheaf_document::markdown::{normal, read, write};
 use sheaf_document::tree::Node;
+use sheaf_document::{Document, gate};
 
 #[derive(Deserialize)]
 struct Example {
@@ -56,6 +57,20 @@ fn no_visible_text_is_lost() {
         assert_eq!(letters(&text), letters(&visible(&html)), "{name}: {markdown:?}");
     }
     assert!(compared > 1_000, "most examples need no source block, but only {compared} were compared");
+}
+
+#[test]
+fn the_editor_knows_all_that_is_read() {
+    for Example { name, markdown, .. } in examples() {
+        let blocks = read(&markdown);
+        if blocks.is_empty() {
+            continue;
+        }
+        let mut document = Document::new(7);
+        document.append(&blocks);
+        assert_eq!(gate::inspect(&document).unknown(), [], "{name}: {markdown:?} must open for editing");
+        assert_eq!(normal(document.tree().children), blocks, "{name}: what is appended is what was read");
+    }
 }
 
 fn holds_source(nodes: &[Node]) -> bool {

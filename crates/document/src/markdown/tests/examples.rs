@@ -199,9 +199,13 @@ fn a_source_block_that_a_person_changed_still_comes_back() {
 
 #[test]
 fn a_deep_tree_is_sealed_below_the_bound() {
-    let deep = (0..100).fold(element("paragraph", [text("down here")]), |inner, _| element("blockquote", [inner]));
+    let deep =
+        (0..100).fold(element("paragraph", [text("down here")]), |inner, _| element("blockquote", [inner]));
     let written = write(std::slice::from_ref(&deep));
-    assert!(written.contains("```sheaf") && written.contains("down here"), "quotes first, then a sealed block");
+    assert!(
+        written.contains("```sheaf") && written.contains("down here"),
+        "quotes first, then a sealed block"
+    );
     assert_eq!(read(&written), [deep], "all hundred quotes come back");
 }
 
