@@ -12,7 +12,6 @@ pub mod schema;
 pub mod text;
 pub mod tree;
 pub mod typist;
-pub mod welcome;
 mod writer;
 
 #[cfg(test)]

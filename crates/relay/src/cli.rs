@@ -1,0 +1,123 @@
+//! The commands and their help.
+#![expect(clippy::print_stdout, reason = "a command line prints")]
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use sheaf_relay::config::LISTEN;
+use sheaf_relay::storage::Role;
+use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging};
+
+/// Keeps a team's documents and passes them on.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "The first start:\n  \
+        sheaf-relay serve --data ./relay        prints a link; open it in Sheaf to become the owner\n  \
+        sheaf-relay invite --data ./relay       makes a link for somebody else, also while the relay runs\n\n\
+        Everything lies in the data folder. To back it up, stop the relay and copy the folder, keys included."
+)]
+struct Command {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Runs the relay until Ctrl-C or SIGTERM.
+    Serve(Serve),
+    /// Makes an invitation link: good for one account and seven days.
+    Invite(Invite),
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The data folder; made where it is missing.
+    #[arg(long, value_name = "DIR", env = "SHEAF_DATA")]
+    data: PathBuf,
+    /// Where to listen. Others reach the relay through a TLS proxy in front of it.
+    #[arg(long, value_name = "ADDRESS", default_value_t = LISTEN, env = "SHEAF_LISTEN")]
+    listen: SocketAddr,
+    /// What replicas call this relay, such as https://sheaf.example.org; invitation links begin with it.
+    #[arg(long, value_name = "URL", env = "SHEAF_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Speaks plain HTTP even where others can reach it. Passwords and texts cross the network in the clear.
+    #[arg(long)]
+    insecure_http: bool,
+    /// Writes the log as JSON, one object a line.
+    #[arg(long)]
+    log_json: bool,
+    /// What to log: a level, or target=level pairs.
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "SHEAF_LOG")]
+    log: String,
+}
+
+#[derive(Args)]
+struct Invite {
+    /// The relay's data folder.
+    #[arg(long, value_name = "DIR", env = "SHEAF_DATA")]
+    data: PathBuf,
+    /// Invites another owner instead of a member.
+    #[arg(long)]
+    owner: bool,
+}
+
+/// Runs what the command line asks for.
+pub fn run() -> Result<()> {
+    match Command::parse().action {
+        Action::Serve(options) => runtime()?.block_on(serve(options)),
+        Action::Invite(options) => {
+            let role = if options.owner { Role::Owner } else { Role::Member };
+            let link = invitation::by_operator(&options.data, role)?;
+            println!("{}", link.expose());
+            Ok(())
+        }
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
+}
+
+async fn serve(options: Serve) -> Result<()> {
+    let form = if options.log_json { logging::Form::Json } else { logging::Form::Text };
+    logging::start(form, &options.log);
+    let config = Config {
+        listen: options.listen,
+        public_url: options.public_url,
+        insecure_http: options.insecure_http,
+        ..Config::new(options.data)
+    };
+    let relay = Relay::start(config).await?;
+    greet(&relay);
+    asked_to_stop().await?;
+    relay.stop().await?;
+    Ok(())
+}
+
+fn greet(relay: &RelayHandle) {
+    println!("The relay listens on http://{}.", relay.addr);
+    if let Some(link) = &relay.owner_invitation {
+        println!(
+            "Nobody owns it yet. Open this link in Sheaf within seven days (it works once):\n\n  {link}\n"
+        );
+    }
+}
+
+/// Waits for Ctrl-C or the system's wish.
+async fn asked_to_stop() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

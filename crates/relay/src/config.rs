@@ -1,0 +1,121 @@
+//! What an operator decides about a relay, and every bound that it keeps.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sheaf_protocol::rest::RelayAddress;
+
+use crate::accounts::limits::Rates;
+use crate::error::{Error, Result};
+use crate::websocket::Patience;
+
+/// The address that a relay listens on when nobody says otherwise.
+pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7400);
+
+/// A relay's configuration.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The data folder; made where it is missing.
+    pub data: PathBuf,
+    /// Where to listen; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// What replicas call this relay; the listening address when unset.
+    pub public_url: Option<String>,
+    /// The operator insists on plain HTTP where others can reach it.
+    pub insecure_http: bool,
+    /// How often one may try to sign in.
+    pub rates: Rates,
+    /// What a connection may take.
+    pub bounds: Bounds,
+}
+
+impl Config {
+    /// A relay on this folder with every default.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            listen: LISTEN,
+            public_url: None,
+            insecure_http: false,
+            rates: Rates::default(),
+            bounds: Bounds::default(),
+        }
+    }
+
+    /// Refuses what would carry passwords in the clear, unless the operator insists; returns what replicas call the relay
+    /// that listens on `listening`.
+    pub(crate) fn address(&self, listening: SocketAddr) -> Result<RelayAddress> {
+        if !listening.ip().is_loopback() && !self.insecure_http {
+            return Err(Error::InsecureHttp { address: listening });
+        }
+        let text = self.public_url.clone().unwrap_or_else(|| format!("http://{listening}"));
+        let address = RelayAddress::parse(&text).map_err(|_| Error::PublicUrl { text: text.clone() })?;
+        let private = address.is_encrypted() || address.is_loopback() || self.insecure_http;
+        if private { Ok(address) } else { Err(Error::PublicUrl { text }) }
+    }
+}
+
+/// The bounds of connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Connections from one address that have not said who they are.
+    pub strangers: usize,
+    /// The same for loopback, where a TLS proxy speaks for many.
+    pub local_strangers: usize,
+    /// For the head of a request.
+    pub handshake: Duration,
+    /// From the upgrade to a valid hello.
+    pub hello: Duration,
+    /// For a silent peer.
+    pub patience: Patience,
+    /// Bytes that may wait for one connection before it is told to catch up later.
+    pub outgoing: usize,
+    /// Bytes of frames that may wait for the writer, from all connections together.
+    pub incoming: usize,
+    /// For connections to take their last words when the relay stops.
+    pub farewell: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            strangers: 100,
+            local_strangers: 4_096,
+            handshake: Duration::from_secs(15),
+            hello: Duration::from_secs(10),
+            patience: Patience { ping: Duration::from_secs(15), dead: Duration::from_secs(30) },
+            outgoing: 4 * 1024 * 1024,
+            incoming: 64 * 1024 * 1024,
+            farewell: Duration::from_secs(5),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(listen: &str, public_url: Option<&str>, insecure_http: bool) -> Result<RelayAddress> {
+        let listen = listen.parse().unwrap();
+        let public_url = public_url.map(str::to_owned);
+        Config { listen, public_url, insecure_http, ..Config::new("unused") }.address(listen)
+    }
+
+    #[test]
+    fn plain_http_leaves_the_machine_only_when_somebody_insists() {
+        assert!(with("127.0.0.1:7400", None, false).is_ok());
+        assert!(matches!(with("0.0.0.0:7400", None, false), Err(Error::InsecureHttp { .. })));
+        assert!(with("0.0.0.0:7400", None, true).is_ok());
+        assert!(with("127.0.0.1:7400", Some("https://sheaf.example.org"), false).is_ok());
+        assert!(matches!(
+            with("127.0.0.1:7400", Some("http://sheaf.example.org"), false),
+            Err(Error::PublicUrl { .. })
+        ));
+        assert!(with("127.0.0.1:7400", Some("http://sheaf.example.org"), true).is_ok());
+        assert!(matches!(
+            with("127.0.0.1:7400", Some("sheaf.example.org"), false),
+            Err(Error::PublicUrl { .. })
+        ));
+    }
+}

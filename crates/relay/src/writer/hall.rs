@@ -1,0 +1,228 @@
+//! A room and what stands around it: carries its outputs out, in order, and reports back.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use sheaf_document::ids::{DeviceId, DocumentId, ReplicaId, WorkspaceId};
+use sheaf_protocol::entry::{Author, Counter, Millis};
+use sheaf_protocol::frame::Hello;
+use sheaf_protocol::negotiate::{Offer, PACKED_PAGES};
+use sheaf_protocol::problem::Code;
+
+use super::seat::{Seat, ending, last_words, line};
+use super::{Job, Tools};
+use crate::accounts::tokens::Bearer;
+use crate::error::Result;
+use crate::room::{Conn, Group, Input, Member, Output, Plan, Room, Setup, Unloadable};
+use crate::storage::sqlite::Sqlite;
+use crate::websocket::Outgoing;
+
+/// One workspace's room with its connections.
+pub(crate) struct Hall {
+    workspace: WorkspaceId,
+    offer: Offer,
+    room: Room,
+    seats: BTreeMap<Conn, Seat>,
+    /// What the room wants to be durable next.
+    group: Option<Arc<Group>>,
+    wake: Option<Millis>,
+}
+
+impl Hall {
+    /// Opens the workspace's room.
+    pub fn new(setup: Setup) -> Self {
+        let (workspace, offer) = (setup.workspace, setup.offer);
+        Self { workspace, offer, room: Room::new(setup), seats: BTreeMap::new(), group: None, wake: None }
+    }
+
+    /// The workspace.
+    pub fn workspace(&self) -> WorkspaceId {
+        self.workspace
+    }
+
+    /// When the room wants to be woken.
+    pub fn wakes_at(&self) -> Option<Millis> {
+        self.wake
+    }
+
+    /// Lets a connection in whose token is good, if its device is still signed in.
+    pub fn join(
+        &mut self,
+        tools: &mut Tools,
+        conn: Conn,
+        bearer: Bearer,
+        hello: &Hello,
+        outgoing: Arc<Outgoing>,
+    ) {
+        let member = match member(&tools.database, bearer, hello) {
+            Ok(Some(member)) => member,
+            Ok(None) => return outgoing.finish(&last_words(Code::REVOKED, None)),
+            Err(error) => {
+                tracing::error!(%error, "cannot look up who joins");
+                return outgoing.finish(&last_words(Code::STORAGE, Some(5_000)));
+            }
+        };
+        let packs = self.offer.agree(&member.offer).is_ok_and(|agreed| agreed.features & PACKED_PAGES != 0);
+        self.seats.insert(conn, Seat { device: bearer.device, outgoing, packs });
+        self.tell(tools, Input::Join(conn, member));
+    }
+
+    /// Ends the connections of a device that was signed out.
+    pub fn sign_out(&mut self, tools: &mut Tools, device: DeviceId) {
+        let theirs = self.seats.extract_if(.., |_, seat| seat.device == device).collect::<Vec<_>>();
+        for (conn, seat) in theirs {
+            seat.outgoing.finish(&last_words(Code::REVOKED, None));
+            self.tell(tools, Input::Leave(conn));
+        }
+    }
+
+    /// Wakes the room if its time has come.
+    pub fn wake(&mut self, tools: &mut Tools) {
+        if self.wake.is_some_and(|at| at <= tools.now) {
+            self.wake = None;
+            self.tell(tools, Input::Wake);
+        }
+    }
+
+    /// Commits until the room has nothing more to commit.
+    pub fn commit(&mut self, tools: &mut Tools) {
+        while let Some(group) = self.group.take() {
+            let input = match tools.database.append(self.workspace, &group) {
+                Ok(first) => Input::Committed(first),
+                Err(error) => {
+                    tracing::error!(%error, entries = group.lines.len(), "a commit failed; nothing of it was acknowledged");
+                    reopen(tools);
+                    Input::CommitFailed
+                }
+            };
+            self.tell(tools, input);
+        }
+    }
+
+    /// Tells the room what happened and carries out what it answers.
+    pub fn tell(&mut self, tools: &mut Tools, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        let mut outputs = Vec::new();
+        while let Some(input) = inputs.pop_front() {
+            if let Input::Leave(conn) = input {
+                self.seats.remove(&conn);
+            }
+            self.room.handle(tools.now, input, &mut outputs);
+            for output in outputs.drain(..) {
+                inputs.extend(self.carry_out(tools, output));
+            }
+        }
+    }
+
+    /// Carries out one output; returns what is known at once.
+    fn carry_out(&mut self, tools: &Tools, output: Output) -> Vec<Input> {
+        match output {
+            Output::Send(conn, frame) => match self.seats.get(&conn) {
+                Some(seat) if seat.send(frame).is_err() => vec![Input::Slow(conn)],
+                _ => Vec::new(),
+            },
+            Output::Broadcast(conns, frame) => {
+                let line = line(frame);
+                let full =
+                    |conn: &Conn| self.seats.get(conn).is_some_and(|seat| seat.outgoing.push(&line).is_err());
+                conns.into_iter().filter(full).map(Input::Slow).collect()
+            }
+            Output::Close(conn, frame) => {
+                if let Some(seat) = self.seats.remove(&conn) {
+                    seat.outgoing.finish(&ending(&frame));
+                }
+                Vec::new()
+            }
+            Output::Pause(conn) => self.pause(conn, true),
+            Output::Resume(conn) => self.pause(conn, false),
+            Output::Load(document) => self.load(tools, document),
+            Output::Lookup(replica, counters) => vec![self.lookup(tools, replica, &counters)],
+            Output::Append(group) => {
+                self.group = Some(group);
+                Vec::new()
+            }
+            Output::ReadPage(conn, plan) => self.read_page(tools, conn, plan),
+            Output::WakeAt(at) => {
+                self.wake = Some(at);
+                Vec::new()
+            }
+        }
+    }
+
+    fn pause(&self, conn: Conn, paused: bool) -> Vec<Input> {
+        if let Some(seat) = self.seats.get(&conn) {
+            seat.outgoing.pause(paused);
+        }
+        Vec::new()
+    }
+
+    fn lookup(&self, tools: &Tools, replica: ReplicaId, counters: &[Counter]) -> Input {
+        // Read where it is written: a name must not be missed because a reader's view is a moment old.
+        let found = tools.database.named(self.workspace, replica, counters).unwrap_or_else(|error| {
+            tracing::error!(%error, replica.id = %replica, "cannot look names up");
+            Vec::new()
+        });
+        Input::Found(replica, found)
+    }
+
+    fn load(&self, tools: &Tools, document: DocumentId) -> Vec<Input> {
+        let workspace = self.workspace;
+        let read = move |database: &mut Sqlite| match database.document(workspace, document) {
+            Ok(stored) => Input::Loaded(document, Ok(stored.into())),
+            Err(error) => {
+                tracing::error!(%error, document.id = %document, "cannot read a document");
+                Input::Loaded(document, Err(Unloadable::Storage))
+            }
+        };
+        let busy = Input::Loaded(document, Err(Unloadable::Storage));
+        self.beside(tools, read, busy)
+    }
+
+    fn read_page(&self, tools: &Tools, conn: Conn, plan: Plan) -> Vec<Input> {
+        let workspace = self.workspace;
+        let read = move |database: &mut Sqlite| match database.page(workspace, &plan) {
+            Ok(page) => Input::PageRead(conn, Some(page)),
+            Err(error) => {
+                tracing::error!(%error, "cannot read a page of the log");
+                Input::PageRead(conn, None)
+            }
+        };
+        self.beside(tools, read, Input::PageRead(conn, None))
+    }
+
+    /// Reads on another thread, which reports to this one; answers `busy` when too many reads wait.
+    fn beside(
+        &self,
+        tools: &Tools,
+        read: impl FnOnce(&mut Sqlite) -> Input + Send + 'static,
+        busy: Input,
+    ) -> Vec<Input> {
+        let (workspace, reports) = (self.workspace, tools.jobs.clone());
+        let queued = tools.readers.send(move |database| {
+            let input = read(database);
+            if let Some(reports) = reports.upgrade() {
+                // The thread has ended: nobody waits for the answer.
+                let _ = reports.blocking_send(Job::Input(workspace, input, None));
+            }
+        });
+        if queued { Vec::new() } else { vec![busy] }
+    }
+}
+
+fn member(database: &Sqlite, bearer: Bearer, hello: &Hello) -> Result<Option<Member>> {
+    let Some(session) = database.session(bearer.scope, bearer.device)? else { return Ok(None) };
+    let highest = database.highest_counter(bearer.scope.workspace, hello.replica)?;
+    let offer = Offer { versions: hello.versions, features: hello.features, schemas: hello.schemas };
+    let author = Author { person: bearer.scope.person, device: bearer.device, replica: hello.replica };
+    let (epoch, cursor) = (hello.epoch, hello.cursor);
+    Ok(Some(Member { author, name: session.account.name, offer, epoch, cursor, highest }))
+}
+
+/// After a failed commit what the connection believes about the file may be wrong (a failed fsync is not to be repeated
+/// as if nothing had been): the file is opened anew.
+fn reopen(tools: &mut Tools) {
+    match Sqlite::open(&tools.path) {
+        Ok(database) => tools.database = database,
+        Err(error) => tracing::error!(%error, "cannot open the database again"),
+    }
+}

@@ -1,0 +1,6 @@
+//! Stories about a real relay: who may come in, what it keeps, what it survives.
+#![expect(clippy::unwrap_used, reason = "a panic in a story is its report")]
+
+mod accounts;
+mod folder;
+mod world;
