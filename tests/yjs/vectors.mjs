@@ -2,7 +2,7 @@
 // Everything is seeded and every client id fixed, so that the same versions give the same bytes.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const FILES = ['editor', 'types', 'sessions', 'writing']
+const FILES = ['editor', 'types', 'sessions', 'writing', 'gate']
 const check = process.argv.includes('--check')
 let stale = 0
 

@@ -24,6 +24,7 @@ mod tests;
 use bytes::Bytes;
 
 use crate::frame::Frame;
+use crate::limits;
 use crate::pack;
 use crate::problem::Code;
 use reader::Reader;
@@ -159,8 +160,6 @@ pub fn encode(frame: &Frame) -> Bytes {
 /// A type that this version does not know is [`Frame::Unknown`], whatever follows it. A known frame ends with its
 /// last field; only a hello and a goodbye, which are read before a version is agreed, may carry more.
 pub fn decode(message: Bytes, from: Side) -> Result<Frame, WireError> {
-    use crate::limits;
-
     if message.len() > limits::FRAME {
         return Err(WireError::TooLarge { what: "frame", size: message.len() as u64, limit: limits::FRAME });
     }

@@ -2,12 +2,12 @@
 import { Mark } from '@tiptap/core'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
-import { openEditor, settled } from '../lib/editor.mjs'
+import { openEditor, schemaExtensions, settled } from '../lib/editor.mjs'
 import { author, take, vector } from '../lib/recorder.mjs'
 
-async function written(name, why, clientID, write, { gc = true, more = [] } = {}) {
+async function written(name, why, clientID, write, { gc = true, extensions } = {}) {
   const page = author(clientID, { gc })
-  const editor = await openEditor(page.doc, more)
+  const editor = await openEditor(page.doc, extensions)
   await write(editor, page)
   await settled()
   editor.destroy()
@@ -139,7 +139,7 @@ export default async () => [
   await written('blocks', 'Every block the editor has, typed or inserted.', 1, blocks),
   await written('marks', 'Marks set, overlapped, partly removed, typed into, split across blocks.', 2, marks),
   await written('tables', 'A table with header row, widths, alignment, rows and columns added and removed.', 3, tables),
-  await written('overlapping marks', 'A mark that may overlap itself is stored as name--hash.', 4, overlapping, { more: [Remark] }),
+  await written('overlapping marks', 'A mark that may overlap itself is stored as name--hash.', 4, overlapping, { extensions: [...schemaExtensions, Remark] }),
   await written('undo in the editor', 'Undo and redo of typing, marks and blocks.', 5, undoing),
   await written('undo without collection', 'The same in a document that collects nothing.', 6, undoing, { gc: false }),
   await together(),

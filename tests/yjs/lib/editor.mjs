@@ -40,12 +40,23 @@ export const schemaExtensions = [
   Source,
 ]
 
+/** The same without the plugin that repairs tables, which writes on its own. */
+export const quietExtensions = schemaExtensions.map((extension) =>
+  extension !== TableKit
+    ? extension
+    : TableKit.extend({
+        addExtensions() {
+          return this.parent().map((part) => (part.name === 'table' ? part.extend({ addProseMirrorPlugins: () => [] }) : part))
+        },
+      }),
+)
+
 /** Opens an editor on the document's `default` root; resolves when the binding is in place. */
-export async function openEditor(doc, more = []) {
+export async function openEditor(doc, extensions = schemaExtensions) {
   const editor = new Editor({
     element: window.document.createElement('div'),
     injectCSS: false,
-    extensions: [...schemaExtensions, ...more, Collaboration.configure({ document: doc, field: 'default' })],
+    extensions: [...extensions, Collaboration.configure({ document: doc, field: 'default' })],
   })
   await settled()
   return editor

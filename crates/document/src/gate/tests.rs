@@ -96,3 +96,19 @@ fn nestings_are_judged_as_prosemirror_judges_them() {
     }
     assert_eq!(complaints(&doc([code])), ["marked text inside “codeBlock”"]);
 }
+
+#[test]
+fn the_gate_foresees_what_the_binding_does() {
+    let documents = vectors::opened();
+    for vector in &documents {
+        let mut document = Document::new(1);
+        vector.updates.iter().for_each(|update| document.take(update).unwrap());
+        let unknown = inspect(&document).unknown();
+        assert_eq!(unknown.is_empty(), vector.kept, "{}: {unknown:?} in {:?}", vector.name, document.tree());
+    }
+    let kept = documents.iter().filter(|vector| vector.kept).count();
+    assert!(
+        (50..documents.len() - 50).contains(&kept),
+        "both answers must be common for this to mean anything: {kept}"
+    );
+}

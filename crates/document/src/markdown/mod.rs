@@ -34,7 +34,7 @@ pub fn read(markdown: &str) -> Vec<Node> {
 
 /// Writes blocks as Markdown that [`read`] turns into the same blocks (in [`normal`] form).
 ///
-/// The one exception are links and images with an unsafe scheme and trees nested deeper than 128: those are written
+/// The one exception are links and images with an unsafe scheme and trees nested deeper than 96: those are written
 /// too, with all their text, but read back as a code block.
 pub fn write(blocks: &[Node]) -> String {
     let blocks = normal(blocks.to_vec());

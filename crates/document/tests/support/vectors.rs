@@ -113,3 +113,21 @@ pub fn writing() -> Writing {
     serde_json::from_str(include_str!("../../../../tests/yjs/vectors/writing.json"))
         .expect("vectors are valid JSON")
 }
+
+/// A document, and whether the editor's binding opens it without changing it.
+#[derive(Debug, Deserialize)]
+pub struct Opened {
+    /// Short, unique.
+    pub name: String,
+    /// What the document holds.
+    #[serde(deserialize_with = "many_base64")]
+    pub updates: Vec<Vec<u8>>,
+    /// Whether it was still the same after an editor had opened it.
+    pub kept: bool,
+}
+
+/// Returns documents that real editors opened, whole and broken ones.
+pub fn opened() -> Vec<Opened> {
+    serde_json::from_str(include_str!("../../../../tests/yjs/vectors/gate.json"))
+        .expect("vectors are valid JSON")
+}

@@ -1,8 +1,9 @@
 //! Entries in runs: what neighbours share is said once.
 //!
 //! A person typing makes entries that differ only in counter, time, seal and bytes, so they stand in groups under one
-//! [heading](super::headings). Counters are told as the difference to the entry before in the group, times as the difference to the entry before in
-//! the frame; both wrap around, so that no clock and no counter can make a frame unwritable.
+//! [heading](super::headings). Counters are told as the difference to the entry before in the group, times as the
+//! difference to the entry before in the frame; both wrap around, so that no clock and no counter can make a frame
+//! unwritable. The reader computes each entry's hash from its bytes, so that a hash always belongs to them.
 
 use sheaf_document::ids::{ContentHash, Epoch};
 
@@ -70,7 +71,7 @@ impl Telling {
     /// Reads that many entries into `run`; hashes their bytes.
     fn read_run(&mut self, count: usize, from: &mut Reader, run: &mut Vec<Entry>) -> Result<(), WireError> {
         let first = from.varint()?;
-        if count as u64 > (u64::MAX - first) {
+        if count as u64 > u64::MAX - first {
             return Err(from.malformed("number of an entry"));
         }
         let mut numbers = first..first + count as u64;

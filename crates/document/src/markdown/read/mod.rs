@@ -61,13 +61,17 @@ impl Reader<'_> {
     }
 
     /// Returns the link definitions among the lines that no node covers, a block for each paragraph of them.
+    ///
+    /// Where they stood last in a quote or an item, comrak ends that before them, so quote marks may be left.
     fn definitions(&self, parent: Syntax<'_>, from: usize, to: usize) -> Vec<Node> {
-        let lines: Vec<String> = (from..to).map(|line| self.lines.inside(parent, line)).collect();
+        let lines = (from..to).map(|line| self.lines.inside(parent, line));
+        let lines: Vec<String> =
+            lines.map(|line| line.trim_start_matches([' ', '\t', '>']).to_owned()).collect();
         lines
             .split(|line| line.trim().is_empty())
             .map(|paragraph| paragraph.join("\n"))
-            .filter(|paragraph| paragraph.trim_start().starts_with('['))
-            .map(|paragraph| source(paragraph.trim_start()))
+            .filter(|paragraph| paragraph.starts_with('['))
+            .map(|paragraph| source(&paragraph))
             .collect()
     }
 
@@ -124,7 +128,12 @@ impl Reader<'_> {
                 }
                 _ => return None,
             };
-            let child = child.containing(beginning_with_a_paragraph(self.children(item, depth + 1)));
+            let mut children = self.children(item, depth + 1);
+            if let Some(next) = item.next_sibling() {
+                let (end, next) = (item.data().sourcepos.end.line, next.data().sourcepos.start.line);
+                children.extend(self.definitions(item, end + 1, next));
+            }
+            let child = child.containing(beginning_with_a_paragraph(children));
             match lists.last_mut() {
                 Some(last) if last.name == kind => last.children.push(child.into()),
                 _ => lists.push(Element::new(kind).containing([child.into()])),

@@ -73,7 +73,9 @@ struct Writer {
 impl Writer {
     fn block(self, node: &Node, twin: bool) -> String {
         let said = match node {
-            Node::Element(element) if self.depth <= DEEPEST && is_sayable(element) => self.say(element, twin),
+            Node::Element(element) if is_sayable(element) && !self.is_too_deep(node, element) => {
+                self.say(element, twin)
+            }
             _ => None,
         };
         said.unwrap_or_else(|| seal::seal(node))
@@ -94,12 +96,16 @@ impl Writer {
             "bulletList" | "orderedList" | "taskList" => self.list(element, twin),
             "blockquote" => self.quote(children),
             "codeBlock" => code_block(element),
-            "horizontalRule" => Some("---".to_owned()),
+            "horizontalRule" => Some("***".to_owned()), // `---` at the top of a file begins front matter
             "image" => Some(inline::image(element, self.style)),
             "table" => table::write(element, self.style),
             "source" => text_of(element).filter(|text| !text.is_empty()),
             _ => None,
         }
+    }
+
+    fn is_too_deep(self, node: &Node, element: &Element) -> bool {
+        self.depth >= DEEPEST && (element.name == "blockquote" || list::family(node).is_some())
     }
 
     fn quote(self, children: &[Node]) -> Option<String> {

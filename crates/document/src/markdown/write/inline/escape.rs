@@ -84,10 +84,10 @@ fn begins_a_block(c: char, next: Option<char>) -> bool {
 
 /// A number with a dot or bracket at the beginning of a line would begin a list.
 fn ends_a_number(out: &str, c: char, next: Option<char>) -> bool {
-    let line = out.rsplit('\n').next().unwrap_or_default();
-    matches!(c, '.' | ')')
-        && !line.is_empty()
-        && line.len() < 10
-        && line.bytes().all(|b| b.is_ascii_digit())
-        && next.is_none_or(char::is_whitespace)
+    if !matches!(c, '.' | ')') || next.is_some_and(|next| !next.is_whitespace()) {
+        return false;
+    }
+    let digits = out.bytes().rev().take(10).take_while(u8::is_ascii_digit).count();
+    let before = out.len().checked_sub(digits + 1).and_then(|at| out.as_bytes().get(at));
+    (1..10).contains(&digits) && before.is_none_or(|byte| *byte == b'\n')
 }
