@@ -1,0 +1,209 @@
+//! Storing what a relay sent: entries, foldings, acknowledgements, and how far the log is here now.
+//!
+//! An entry's name is (replica, counter, hash). What is here under its name is not added again, so a page may come
+//! twice; other bytes under the same replica and counter are another entry and stay beside the first. An own entry
+//! that comes back from the relay, by whatever way, is an acknowledgement.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Transaction;
+use sheaf_document::ids::{DocumentId, Epoch};
+use sheaf_protocol::entry::{Author, Counter, Entry, Seq};
+use sheaf_protocol::frame::{Ack, Snapshot};
+
+use crate::error::Result;
+use crate::store::{Pen, Store};
+use crate::table::document::Change;
+use crate::table::log::{NewRow, Number};
+use crate::table::{author, document, epoch, folded, fork, log, outbox, replica, snapshot};
+
+/// What a relay sent, stored in one transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RemoteBatch {
+    /// Entries in the log's order.
+    pub entries: Vec<Entry>,
+    /// Documents folded through a number, standing for entries that are not sent.
+    pub snapshots: Vec<Snapshot>,
+    /// How far the log is here once this is stored; `None` leaves that as it was.
+    pub cursor: Option<Seq>,
+    /// The life of the log that the snapshots and the cursor belong to.
+    pub epoch: Epoch,
+}
+
+/// What was new in a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RemoteOutcome {
+    /// Which of the batch's entries were not here yet, in order: what open documents have to be given.
+    pub fresh: Vec<usize>,
+    /// The counters of own entries among them that left the outbox.
+    pub acknowledged: Vec<Counter>,
+}
+
+impl Store {
+    /// Stores entries, snapshots and cursor in one transaction. Storing the same again changes nothing.
+    pub fn commit_remote(&mut self, batch: &RemoteBatch) -> Result<RemoteOutcome> {
+        self.write(|transaction, pen| {
+            let mut storing = Storing { transaction, pen, seen: Seen::default() };
+            let mut outcome = RemoteOutcome::default();
+            for snapshot in &batch.snapshots {
+                storing.fold(batch.epoch, snapshot)?;
+            }
+            for (index, entry) in batch.entries.iter().enumerate() {
+                match storing.store(entry)? {
+                    Place::Known => {}
+                    Place::Fresh => outcome.fresh.push(index),
+                    Place::Acknowledged => outcome.acknowledged.push(entry.draft.counter),
+                }
+            }
+            storing.finish()?;
+            if let Some(cursor) = batch.cursor {
+                replica::move_to(transaction, batch.epoch, cursor)?;
+            }
+            Ok(outcome)
+        })
+    }
+
+    /// Takes acknowledged rows out of the outbox and gives them their numbers, and moves the cursor if one is given,
+    /// in one transaction. An acknowledgement of other bytes than those that wait under its counter means some other
+    /// entry and is passed over. Returns the counters that left the outbox.
+    pub fn acknowledge(&mut self, of: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<Vec<Counter>> {
+        self.write(|transaction, pen| {
+            let epoch = epoch::intern(transaction, of)?;
+            let mut left = Vec::with_capacity(acks.len());
+            for ack in acks {
+                if let Some(waiting) = outbox::find(transaction, ack.counter, ack.hash)? {
+                    let number = Number { epoch, seq: ack.seq, seal: ack.seal };
+                    log::number(transaction, waiting.entry, pen.author, ack.at, number)?;
+                    leave(transaction, ack.counter, waiting)?;
+                    left.push(ack.counter);
+                }
+            }
+            if let Some(cursor) = cursor {
+                replica::move_to(transaction, of, cursor)?;
+            }
+            Ok(left)
+        })
+    }
+}
+
+/// Takes a row that a relay holds out of the outbox.
+fn leave(transaction: &Transaction<'_>, counter: Counter, waiting: outbox::Waiting) -> Result<()> {
+    outbox::remove(transaction, counter)?;
+    document::acknowledged(transaction, waiting.document)?;
+    fork::overruled(transaction, waiting.document, waiting.entry)
+}
+
+enum Place {
+    Known,
+    Fresh,
+    Acknowledged,
+}
+
+/// The small numbers of what a batch names again and again, and how its documents change.
+#[derive(Default)]
+struct Seen {
+    documents: BTreeMap<DocumentId, (i64, Change)>,
+    authors: BTreeMap<Author, i64>,
+    epochs: BTreeMap<Epoch, i64>,
+}
+
+struct Storing<'a> {
+    transaction: &'a Transaction<'a>,
+    pen: &'a mut Pen,
+    seen: Seen,
+}
+
+impl Storing<'_> {
+    fn store(&mut self, entry: &Entry) -> Result<Place> {
+        let Entry { draft, at, .. } = entry;
+        let number = Number { epoch: self.epoch(entry.epoch)?, seq: entry.seq, seal: entry.seal };
+        let author = self.author(draft.author)?;
+        let own = draft.author.replica == self.pen.replica;
+        if own && let Some(waiting) = outbox::find(self.transaction, draft.counter, draft.hash)? {
+            log::number(self.transaction, waiting.entry, author, *at, number)?;
+            leave(self.transaction, draft.counter, waiting)?;
+            return Ok(Place::Acknowledged);
+        }
+        let known = log::find(self.transaction, draft.author.replica, draft.counter, draft.hash)?;
+        if let Some((id, state)) = known {
+            log::number(self.transaction, id, author, *at, number)?;
+            if state != log::SET_ASIDE {
+                return Ok(Place::Known);
+            }
+            // A refusal was overruled: the row is part of its document again, in the place it always had.
+            let (_, change) = self.document(draft.document)?;
+            *change = Change { entries: change.entries + 1, at: change.at.max(*at), ground: true, ..*change };
+            return Ok(Place::Fresh);
+        }
+        if own {
+            // Written by this copy in a past that its disk has forgotten; that name must not be given again.
+            self.pen.counter = self.pen.counter.max(draft.counter);
+        }
+        let (document, change) = self.document(draft.document)?;
+        *change = Change { entries: change.entries + 1, at: change.at.max(*at), ..*change };
+        let row = NewRow {
+            kind: draft.kind,
+            document: *document,
+            author,
+            counter: draft.counter,
+            hash: draft.hash,
+            origin: draft.origin,
+            flags: draft.flags,
+            key_id: draft.key_id,
+            at: *at,
+            number: Some(number),
+            bytes: &draft.bytes,
+        };
+        log::append(self.transaction, &row)?;
+        Ok(Place::Fresh)
+    }
+
+    fn fold(&mut self, epoch: Epoch, sent: &Snapshot) -> Result<()> {
+        let epoch = self.epoch(epoch)?;
+        let transaction = self.transaction;
+        let (document, change) = self.document(sent.document)?;
+        if folded::put(transaction, *document, epoch, sent.through, &sent.bytes)? {
+            change.ground = true;
+        }
+        Ok(())
+    }
+
+    /// Writes down how each document has changed.
+    fn finish(self) -> Result<()> {
+        for (id, change) in self.seen.documents.into_values() {
+            if change.ground {
+                snapshot::forget(self.transaction, id)?;
+            }
+            if change.ground || change.entries > 0 {
+                document::change(self.transaction, id, change)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn document(&mut self, document: DocumentId) -> Result<&mut (i64, Change)> {
+        use std::collections::btree_map::Entry::{Occupied, Vacant};
+        Ok(match self.seen.documents.entry(document) {
+            Occupied(seen) => seen.into_mut(),
+            Vacant(new) => new.insert((document::intern(self.transaction, document)?, Change::default())),
+        })
+    }
+
+    fn author(&mut self, author: Author) -> Result<i64> {
+        if let Some(id) = self.seen.authors.get(&author) {
+            return Ok(*id);
+        }
+        let id = author::intern(self.transaction, author)?;
+        self.seen.authors.insert(author, id);
+        Ok(id)
+    }
+
+    fn epoch(&mut self, epoch: Epoch) -> Result<i64> {
+        if let Some(id) = self.seen.epochs.get(&epoch) {
+            return Ok(*id);
+        }
+        let id = epoch::intern(self.transaction, epoch)?;
+        self.seen.epochs.insert(epoch, id);
+        Ok(id)
+    }
+}

@@ -1,0 +1,130 @@
+//! One row for each document: its number in other tables, and what a list of documents shows.
+//!
+//! `generation` rises with every change and `indexed` follows it, so a change made while somebody was indexing is
+//! never taken for indexed. `ground` rises when a document stops being its old rows plus new ones at the end; a
+//! snapshot that was being made meanwhile is then not kept.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sheaf_document::ids::DocumentId;
+use sheaf_protocol::entry::Millis;
+use sheaf_protocol::problem::Code;
+
+use crate::error::Result;
+use crate::reading::{DocumentRow, Stale};
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE document (
+    id         INTEGER PRIMARY KEY,        -- what other rows say
+    document   BLOB NOT NULL UNIQUE,       -- the document
+    title      TEXT NOT NULL DEFAULT '',   -- its title, as last read from its text
+    changed_at INTEGER NOT NULL DEFAULT 0, -- when it last changed, ms since 1970, by whoever wrote
+    entries    INTEGER NOT NULL DEFAULT 0, -- how many rows of the log are in it
+    waiting    INTEGER NOT NULL DEFAULT 0, -- how many of them are in the outbox
+    generation INTEGER NOT NULL DEFAULT 0, -- rises with every change
+    indexed    INTEGER NOT NULL DEFAULT 0, -- the generation that search has read
+    ground     INTEGER NOT NULL DEFAULT 0  -- rises when more changes than rows at the end
+) STRICT;";
+
+/// How a document changes with one transaction.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Change {
+    /// More rows of the log in it.
+    pub(crate) entries: i64,
+    /// More rows of it in the outbox.
+    pub(crate) waiting: i64,
+    /// When.
+    pub(crate) at: Millis,
+    /// Whether more changed than rows at the end.
+    pub(crate) ground: bool,
+}
+
+/// Returns the number of a document that is here.
+pub(crate) fn find(connection: &Connection, document: DocumentId) -> Result<Option<i64>> {
+    let mut known = connection.prepare_cached("SELECT id FROM document WHERE document = ?1")?;
+    Ok(known.query_row([document.as_bytes()], |row| row.get(0)).optional()?)
+}
+
+/// Returns the number of a document, giving one to a new document.
+pub(crate) fn intern(connection: &Connection, document: DocumentId) -> Result<i64> {
+    if let Some(id) = find(connection, document)? {
+        return Ok(id);
+    }
+    connection.execute("INSERT INTO document (document) VALUES (?1)", [document.as_bytes()])?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Writes down that a document has changed, and that search has not seen it.
+pub(crate) fn change(connection: &Connection, id: i64, change: Change) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE document SET entries = entries + ?2, waiting = waiting + ?3, changed_at = max(changed_at, ?4),
+             generation = generation + 1, ground = ground + ?5
+         WHERE id = ?1",
+    )?;
+    statement.execute(params![id, change.entries, change.waiting, change.at, change.ground])?;
+    Ok(())
+}
+
+/// Writes down that a row of a document left the outbox; its text is the same.
+pub(crate) fn acknowledged(connection: &Connection, id: i64) -> Result<()> {
+    connection.prepare_cached("UPDATE document SET waiting = waiting - 1 WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}
+
+/// Returns how often the ground under a document's rows has changed.
+pub(crate) fn ground(connection: &Connection, id: i64) -> Result<i64> {
+    let mut statement = connection.prepare_cached("SELECT ground FROM document WHERE id = ?1")?;
+    Ok(statement.query_row([id], |row| row.get(0))?)
+}
+
+pub(crate) fn put_title(connection: &Connection, document: DocumentId, title: &str) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE document SET title = ?2 WHERE document = ?1")?
+        .execute(params![document.as_bytes(), title])?;
+    Ok(())
+}
+
+/// Returns every document, the one that changed last first.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<DocumentRow>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT document.document, title, changed_at, generation > indexed, entries, waiting, fork.code
+         FROM document LEFT JOIN fork ON fork.document = document.id
+         ORDER BY changed_at DESC, document.document",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(DocumentRow {
+            id: document_at(row, 0)?,
+            title: row.get(1)?,
+            updated_at: row.get(2)?,
+            stale: row.get(3)?,
+            entries: row.get(4)?,
+            unacknowledged: row.get(5)?,
+            stuck: row.get::<_, Option<u16>>(6)?.map(Code),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns documents that search has not read since they changed, the one that changed last first.
+pub(crate) fn stale(connection: &Connection, limit: usize) -> Result<Vec<Stale>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT document, generation FROM document WHERE generation > indexed
+         ORDER BY changed_at DESC, document LIMIT ?1",
+    )?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = statement
+        .query_map([limit], |row| Ok(Stale { document: document_at(row, 0)?, generation: row.get(1)? }))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Writes down which generation search has read; what came after it stays stale.
+pub(crate) fn indexed(connection: &Connection, stale: Stale) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE document SET indexed = max(indexed, ?2) WHERE document = ?1")?
+        .execute(params![stale.document.as_bytes(), stale.generation])?;
+    Ok(())
+}
+
+/// Reads a document's id from a column.
+pub(crate) fn document_at(row: &Row<'_>, column: usize) -> rusqlite::Result<DocumentId> {
+    Ok(DocumentId::from_bytes(row.get(column)?))
+}

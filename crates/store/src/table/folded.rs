@@ -1,0 +1,36 @@
+//! Documents as a relay sent them folded, standing for entries that are not here as rows. This is data, not a cache:
+//! a folded document is replaced only by one of the same log that reaches further and so contains it. Another life
+//! of the log may lack what this one had, so its folding is kept beside this one.
+
+use rusqlite::{Connection, params};
+use sheaf_protocol::entry::Seq;
+
+use crate::error::Result;
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE folded (
+    document INTEGER NOT NULL REFERENCES document (id), -- the document
+    epoch    INTEGER NOT NULL REFERENCES epoch (id),    -- the log that it was folded from
+    through  INTEGER NOT NULL,                          -- every entry of the document up to this number is in it
+    bytes    BLOB NOT NULL,                             -- one Yjs update, v1
+    PRIMARY KEY (document, epoch)
+) STRICT;";
+
+/// Keeps a folded document, unless one that reaches as far is here; says whether it was kept.
+pub(crate) fn put(c: &Connection, document: i64, epoch: i64, through: Seq, bytes: &[u8]) -> Result<bool> {
+    let kept = c.execute(
+        "INSERT INTO folded (document, epoch, through, bytes) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (document, epoch) DO UPDATE SET through = excluded.through, bytes = excluded.bytes
+         WHERE excluded.through > through",
+        params![document, epoch, through, bytes],
+    )?;
+    Ok(kept > 0)
+}
+
+/// Returns the foldings of a document, that of the newest log first.
+pub(crate) fn of(connection: &Connection, document: i64) -> Result<Vec<Vec<u8>>> {
+    let mut statement =
+        connection.prepare_cached("SELECT bytes FROM folded WHERE document = ?1 ORDER BY epoch DESC")?;
+    let rows = statement.query_map([document], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

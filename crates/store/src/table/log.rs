@@ -1,0 +1,244 @@
+//! The log: every entry that this replica has seen or made, in the order in which it came. Rows are added, named and
+//! numbered; their bytes never change and no row is ever removed.
+//!
+//! Two rows may bear one name, (replica, counter), when their bytes differ: a copied profile makes such twins. Both
+//! are somebody's words, so both stay.
+
+use bytes::Bytes;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId};
+use sheaf_protocol::entry::{Author, Counter, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
+
+use crate::error::Result;
+use crate::outbox::Budget;
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE log (
+    id       INTEGER PRIMARY KEY,                       -- the order in which this replica stored it
+    state    INTEGER NOT NULL,                          -- 0 waits in the outbox, 1 numbered, 2 set aside by a person
+    kind     INTEGER NOT NULL,                          -- 1 an update, 2 a record; others are kept unread
+    document INTEGER NOT NULL REFERENCES document (id), -- the document
+    author   INTEGER NOT NULL REFERENCES author (id),   -- person, device, replica
+    counter  INTEGER NOT NULL,                          -- its name within the replica
+    origin   INTEGER NOT NULL,                          -- how it came to be: typed, imported, restored, api
+    flags    INTEGER NOT NULL,                          -- how the bytes are kept: compressed, encrypted
+    key_id   INTEGER NOT NULL,                          -- the key that they are encrypted under, 0 for none
+    at       INTEGER NOT NULL,                          -- ms since 1970: this device's clock, once numbered the relay's
+    epoch    INTEGER REFERENCES epoch (id),             -- the life of the log that numbered it
+    seq      INTEGER,                                   -- its number there
+    seal     BLOB,                                      -- the relay's keyed hash, for bringing it back
+    hash     BLOB NOT NULL,                             -- BLAKE3 of the bytes: its name to others, a checksum here
+    bytes    BLOB NOT NULL,                             -- the update or record
+    CHECK ((state = 1) = (epoch IS NOT NULL AND seq IS NOT NULL AND seal IS NOT NULL))
+) STRICT;
+CREATE INDEX log_document ON log (document);
+CREATE INDEX log_name ON log (author, counter) WHERE state <> 0;
+CREATE INDEX log_number ON log (epoch, seq) WHERE state = 1;";
+
+/// Waits in the outbox.
+pub(crate) const WAITING: u8 = 0;
+/// Stands in a relay's log.
+pub(crate) const NUMBERED: u8 = 1;
+/// Was refused and taken out of its document by a person.
+pub(crate) const SET_ASIDE: u8 = 2;
+
+/// What a relay adds to a draft.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number {
+    pub(crate) epoch: i64,
+    pub(crate) seq: Seq,
+    pub(crate) seal: Seal,
+}
+
+/// A row to be added.
+#[derive(Debug)]
+pub(crate) struct NewRow<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) document: i64,
+    pub(crate) author: i64,
+    pub(crate) counter: Counter,
+    pub(crate) hash: ContentHash,
+    pub(crate) origin: Origin,
+    pub(crate) flags: Flags,
+    pub(crate) key_id: u32,
+    pub(crate) at: Millis,
+    pub(crate) number: Option<Number>,
+    pub(crate) bytes: &'a [u8],
+}
+
+/// Adds a row, waiting or numbered, and returns its id.
+pub(crate) fn append(connection: &Connection, new: &NewRow<'_>) -> Result<i64> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO log (state, kind, document, author, counter, origin, flags, key_id, at, epoch, seq, seal, hash, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?;
+    let id = statement.insert(params![
+        if new.number.is_some() { NUMBERED } else { WAITING },
+        new.kind.0,
+        new.document,
+        new.author,
+        new.counter,
+        new.origin.0,
+        new.flags.0,
+        new.key_id,
+        new.at,
+        new.number.map(|it| it.epoch),
+        new.number.map(|it| it.seq),
+        new.number.map(|it| it.seal.0),
+        new.hash.as_bytes(),
+        new.bytes,
+    ])?;
+    Ok(id)
+}
+
+/// Returns the id and state of the row with this name and these bytes that is in no outbox.
+pub(crate) fn find(
+    connection: &Connection,
+    replica: ReplicaId,
+    counter: Counter,
+    hash: ContentHash,
+) -> Result<Option<(i64, u8)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, state FROM log
+         WHERE author IN (SELECT id FROM author WHERE replica = ?1) AND counter = ?2 AND state <> 0 AND hash = ?3",
+    )?;
+    let found = statement
+        .query_row(params![replica.as_bytes(), counter, hash.as_bytes()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Writes down what a relay said about a row: its number, time and seal, and whom it takes for the author.
+pub(crate) fn number(c: &Connection, id: i64, author: i64, at: Millis, number: Number) -> Result<()> {
+    let mut statement = c.prepare_cached(
+        "UPDATE log SET state = 1, author = ?2, at = ?3, epoch = ?4, seq = ?5, seal = ?6
+         WHERE id = ?1 AND (epoch, seq, seal, author, at) IS NOT (?4, ?5, ?6, ?2, ?3)",
+    )?;
+    statement.execute(params![id, author, at, number.epoch, number.seq, number.seal.0])?;
+    Ok(())
+}
+
+/// Gives a row that waits another name.
+pub(crate) fn rename(connection: &Connection, id: i64, author: i64, counter: Counter) -> Result<()> {
+    let mut statement =
+        connection.prepare_cached("UPDATE log SET author = ?2, counter = ?3 WHERE id = ?1 AND state = 0")?;
+    statement.execute(params![id, author, counter])?;
+    Ok(())
+}
+
+/// Gives every row that waits another author.
+pub(crate) fn sign_waiting(connection: &Connection, author: i64) -> Result<()> {
+    connection.execute("UPDATE log SET author = ?1 WHERE id IN (SELECT entry FROM outbox)", [author])?;
+    Ok(())
+}
+
+/// Takes the waiting rows of a document out of it; they stay in the log.
+pub(crate) fn set_aside(connection: &Connection, document: i64) -> Result<()> {
+    connection.execute(
+        "UPDATE log SET state = ?2 WHERE document = ?1 AND state = ?3",
+        params![document, SET_ASIDE, WAITING],
+    )?;
+    Ok(())
+}
+
+/// Returns the highest counter of a replica among the rows that are in no outbox, 0 without any.
+pub(crate) fn last_counter(connection: &Connection, replica: ReplicaId) -> Result<Counter> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(max(counter), 0) FROM log
+         WHERE author IN (SELECT id FROM author WHERE replica = ?1) AND state <> 0",
+    )?;
+    Ok(statement.query_row([replica.as_bytes()], |row| row.get(0))?)
+}
+
+/// Returns the updates of a document after a row, in causal order, and the last row. One buffer holds them all.
+pub(crate) fn updates(connection: &Connection, document: i64, after: i64) -> Result<(Vec<Bytes>, i64)> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, bytes FROM log WHERE document = ?1 AND id > ?2 AND kind = ?3 AND state <> ?4 ORDER BY id",
+    )?;
+    let mut rows = statement.query(params![document, after, Kind::UPDATE.0, SET_ASIDE])?;
+    let (mut buffer, mut lengths, mut last) = (Vec::new(), Vec::new(), after);
+    while let Some(row) = rows.next()? {
+        last = row.get(0)?;
+        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        buffer.extend_from_slice(bytes);
+        lengths.push(bytes.len());
+    }
+    let mut buffer = Bytes::from(buffer);
+    Ok((lengths.into_iter().map(|length| buffer.split_to(length)).collect(), last))
+}
+
+/// Returns how many rows of a document came after a row.
+pub(crate) fn count_after(connection: &Connection, document: i64, after: i64) -> Result<usize> {
+    let mut statement =
+        connection.prepare_cached("SELECT count(*) FROM log WHERE document = ?1 AND id > ?2")?;
+    Ok(statement.query_row([document, after], |row| row.get(0))?)
+}
+
+/// Returns the updates of a document that a person took out of it, in order.
+pub(crate) fn aside(connection: &Connection, document: i64) -> Result<Vec<Bytes>> {
+    let mut statement =
+        connection.prepare_cached("SELECT bytes FROM log WHERE document = ?1 AND state = ?2 ORDER BY id")?;
+    let rows = statement
+        .query_map(params![document, SET_ASIDE], |row| Ok(Bytes::from(row.get::<_, Vec<u8>>(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The columns that [`draft`] reads, of `log` and `document`.
+pub(crate) const DRAFT: &str = "kind, document.document, log.counter, hash, origin, flags, key_id, bytes";
+
+/// Reads a draft from a row that begins with the columns [`DRAFT`].
+pub(crate) fn draft(row: &Row<'_>, author: Author) -> rusqlite::Result<Draft> {
+    Ok(Draft {
+        kind: Kind(row.get(0)?),
+        document: DocumentId::from_bytes(row.get(1)?),
+        author,
+        counter: row.get(2)?,
+        hash: ContentHash::from_bytes(row.get(3)?),
+        origin: Origin(row.get(4)?),
+        flags: Flags(row.get(5)?),
+        key_id: row.get(6)?,
+        bytes: Bytes::from(row.get::<_, Vec<u8>>(7)?),
+    })
+}
+
+/// What [`entry`] reads: a draft, its author, and what a relay added.
+const ENTRIES: &str = "
+    SELECT kind, document.document, counter, hash, origin, flags, key_id, bytes,
+           person, device, replica, epoch.epoch, seq, at, seal
+    FROM log JOIN document ON document.id = log.document JOIN author ON author.id = log.author
+         JOIN epoch ON epoch.id = log.epoch";
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let author = Author {
+        person: PersonId::from_bytes(row.get(8)?),
+        device: DeviceId::from_bytes(row.get(9)?),
+        replica: ReplicaId::from_bytes(row.get(10)?),
+    };
+    Ok(Entry {
+        draft: draft(row, author)?,
+        epoch: Epoch::from_bytes(row.get(11)?),
+        seq: row.get(12)?,
+        at: row.get(13)?,
+        seal: Seal(row.get(14)?),
+    })
+}
+
+/// Returns the entries that a log numbered after a number, in its order; the first always, more as long as the budget
+/// lasts.
+pub(crate) fn numbered_after(c: &Connection, epoch: Epoch, after: Seq, budget: Budget) -> Result<Vec<Entry>> {
+    let mut statement = c.prepare_cached(&format!(
+        "{ENTRIES} WHERE log.epoch = (SELECT id FROM epoch WHERE epoch = ?1) AND seq > ?2 AND state = 1 ORDER BY seq"
+    ))?;
+    let rows = statement.query(params![epoch.as_bytes(), after])?;
+    budget.fill(rows, entry, |entry| entry.draft.bytes.len())
+}
+
+/// Returns the numbered entries of a document, in the order in which they came here.
+pub(crate) fn numbered_in(connection: &Connection, document: i64) -> Result<Vec<Entry>> {
+    let mut statement = connection
+        .prepare_cached(&format!("{ENTRIES} WHERE log.document = ?1 AND state = 1 ORDER BY log.id"))?;
+    let rows = statement.query_map([document], entry)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

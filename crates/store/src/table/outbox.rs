@@ -1,0 +1,99 @@
+//! What this replica wrote and no relay has acknowledged: the names under which rows of the log will be pushed.
+//!
+//! All of it bears the replica's present id, so a counter is a key; counters rise in the order of writing.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use sheaf_document::ids::ContentHash;
+use sheaf_protocol::entry::{Author, Counter, Draft};
+
+use super::log;
+use crate::error::Result;
+use crate::outbox::Budget;
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE outbox (
+    counter INTEGER PRIMARY KEY,                  -- the entry's name under this replica
+    entry   INTEGER NOT NULL REFERENCES log (id)  -- the row of the log
+) STRICT;";
+
+/// A row of the log that waits for an acknowledgement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    /// The row of the log.
+    pub(crate) entry: i64,
+    /// Its document.
+    pub(crate) document: i64,
+}
+
+pub(crate) fn add(connection: &Connection, counter: Counter, entry: i64) -> Result<()> {
+    connection
+        .prepare_cached("INSERT INTO outbox (counter, entry) VALUES (?1, ?2)")?
+        .execute(params![counter, entry])?;
+    Ok(())
+}
+
+/// Returns the row that waits under this name, if it holds these bytes.
+pub(crate) fn find(c: &Connection, counter: Counter, hash: ContentHash) -> Result<Option<Waiting>> {
+    let mut statement = c.prepare_cached(
+        "SELECT log.id, log.document FROM outbox JOIN log ON log.id = outbox.entry
+         WHERE outbox.counter = ?1 AND log.hash = ?2",
+    )?;
+    let waiting = statement
+        .query_row(params![counter, hash.as_bytes()], |row| {
+            Ok(Waiting { entry: row.get(0)?, document: row.get(1)? })
+        })
+        .optional()?;
+    Ok(waiting)
+}
+
+/// Returns the row that waits under this name.
+pub(crate) fn named(connection: &Connection, counter: Counter) -> Result<Option<Waiting>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT log.id, log.document FROM outbox JOIN log ON log.id = outbox.entry WHERE outbox.counter = ?1",
+    )?;
+    let waiting = statement
+        .query_row([counter], |row| Ok(Waiting { entry: row.get(0)?, document: row.get(1)? }))
+        .optional()?;
+    Ok(waiting)
+}
+
+pub(crate) fn remove(connection: &Connection, counter: Counter) -> Result<()> {
+    connection.prepare_cached("DELETE FROM outbox WHERE counter = ?1")?.execute([counter])?;
+    Ok(())
+}
+
+/// Empties the outbox and returns its rows of the log, in order: they are about to be named anew.
+pub(crate) fn take_all(connection: &Connection) -> Result<Vec<i64>> {
+    let mut statement = connection.prepare_cached("SELECT entry FROM outbox ORDER BY counter")?;
+    let rows = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    connection.execute("DELETE FROM outbox", [])?;
+    Ok(rows)
+}
+
+/// Takes everything of one document out of the outbox; returns how much that was.
+pub(crate) fn set_aside(connection: &Connection, document: i64) -> Result<i64> {
+    let removed = connection.execute(
+        "DELETE FROM outbox WHERE entry IN (SELECT id FROM log WHERE document = ?1 AND state = ?2)",
+        params![document, log::WAITING],
+    )?;
+    Ok(i64::try_from(removed).unwrap_or(i64::MAX))
+}
+
+/// Returns the highest counter in the outbox, 0 when it is empty.
+pub(crate) fn last_counter(connection: &Connection) -> Result<Counter> {
+    let mut statement = connection.prepare_cached("SELECT coalesce(max(counter), 0) FROM outbox")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Returns what waits after a counter, in order, without the documents that are stuck; the first row always, more as
+/// long as the budget lasts.
+pub(crate) fn after(c: &Connection, counter: Counter, author: Author, budget: Budget) -> Result<Vec<Draft>> {
+    let mut statement = c.prepare_cached(&format!(
+        "SELECT {} FROM outbox JOIN log ON log.id = outbox.entry JOIN document ON document.id = log.document
+         WHERE outbox.counter > ?1 AND NOT EXISTS (SELECT 1 FROM fork WHERE fork.document = log.document)
+         ORDER BY outbox.counter",
+        log::DRAFT
+    ))?;
+    let rows = statement.query([counter])?;
+    budget.fill(rows, |row| log::draft(row, author), |draft| draft.bytes.len())
+}

@@ -1,0 +1,14 @@
+//! What a replica's disk promises, told as stories on real files.
+
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod forks;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod remote;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod writing;

@@ -1,0 +1,90 @@
+//! Lists, search marks and snapshots: everything that is made from the log.
+
+use bytes::Bytes;
+use sheaf_protocol::frame::Snapshot;
+use sheaf_store::RemoteBatch;
+
+use crate::support::*;
+
+#[test]
+fn a_snapshot_shortens_reading_and_changes_nothing() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    for text in ["a", "b", "c"] {
+        store.commit_local(&typed(MINUTES, 1, text)).unwrap();
+    }
+    let read = store.updates(MINUTES).unwrap();
+    store.commit_local(&typed(MINUTES, 2, "d")).unwrap();
+    assert!(
+        store.put_snapshot(MINUTES, read.through, b"[abc]").unwrap(),
+        "rows at the end do not disturb it"
+    );
+    assert_eq!(texts(&store, MINUTES), ["[abc]", "d"], "the snapshot, then its tail");
+    assert_eq!(store.tail_len(MINUTES).unwrap(), 1, "one entry came after it");
+    assert!(
+        !store.put_snapshot(MINUTES, read.through, b"[again]").unwrap(),
+        "an equal one is not worth a write"
+    );
+
+    rusqlite::Connection::open(disk.path()).unwrap().execute("DELETE FROM snapshot", []).unwrap();
+    assert_eq!(texts(&store, MINUTES), ["a", "b", "c", "d"], "a cache: without it everything is still there");
+    store.check().unwrap();
+}
+
+#[test]
+fn a_snapshot_made_while_a_folding_came_is_not_kept() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    store.commit_local(&typed(MINUTES, 1, "a")).unwrap();
+    let read = store.updates(MINUTES).unwrap();
+    let folded = Snapshot { document: MINUTES, through: 9, bytes: Bytes::from_static(b"folded") };
+    let batch = RemoteBatch { entries: vec![], snapshots: vec![folded], cursor: Some(9), epoch: FIRST };
+    store.commit_remote(&batch).unwrap();
+    assert!(!store.put_snapshot(MINUTES, read.through, b"[a]").unwrap(), "it lacks what the folding brought");
+    assert_eq!(texts(&store, MINUTES), ["folded", "a"], "so the folding is read");
+    let read = store.updates(MINUTES).unwrap();
+    assert!(store.put_snapshot(MINUTES, read.through, b"[folded a]").unwrap(), "one that has it is kept");
+    assert_eq!(texts(&store, MINUTES), ["[folded a]"], "and stands for both");
+}
+
+#[test]
+fn a_change_during_indexing_stays_stale() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    store.commit_local(&typed(MINUTES, 1, "a")).unwrap();
+    store.commit_remote(&page(vec![entry(1, tomas(), 1, RECIPES, "b")])).unwrap();
+    let stale = store.stale_documents(10).unwrap();
+    assert_eq!(
+        stale.iter().map(|it| it.document).collect::<Vec<_>>(),
+        [RECIPES, MINUTES],
+        "both are new to search"
+    );
+    assert_eq!(store.stale_documents(1).unwrap().len(), 1, "as many as asked for");
+
+    store.commit_local(&typed(MINUTES, 2, "while it was being read")).unwrap();
+    for read in stale {
+        store.clear_stale(read).unwrap();
+    }
+    let left = store.stale_documents(10).unwrap();
+    assert_eq!(
+        left.iter().map(|it| it.document).collect::<Vec<_>>(),
+        [MINUTES],
+        "search has not seen that change"
+    );
+    store.clear_stale(left[0]).unwrap();
+    assert!(store.documents().unwrap().iter().all(|it| !it.stale), "now it has");
+}
+
+#[test]
+fn acknowledgements_and_titles_are_no_news_to_search() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let mine = store.commit_local(&typed(MINUTES, 1, "a")).unwrap();
+    store.clear_stale(store.stale_documents(1).unwrap()[0]).unwrap();
+    store.acknowledge(FIRST, &[ack(1, mine)], Some(1)).unwrap();
+    store.put_title(MINUTES, "Minutes of March").unwrap();
+    store.put_title(LETTERS, "not here").unwrap();
+    let rows = store.documents().unwrap();
+    assert_eq!(rows.len(), 1, "a title makes no document");
+    assert_eq!((rows[0].title.as_str(), rows[0].stale), ("Minutes of March", false), "the text is the same");
+}

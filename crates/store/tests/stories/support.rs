@@ -1,0 +1,119 @@
+//! People, their devices and what they write. Bytes stand for updates: the store never looks into them.
+
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
+use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal, Seq};
+use sheaf_protocol::frame::Ack;
+use sheaf_store::{Access, Budget, Identity, LocalWrite, Options, RemoteBatch, Store, StoreError, Written};
+use tempfile::TempDir;
+
+/// The relay's log in its first life, and after a restore.
+pub const FIRST: Epoch = Epoch::from_bytes([0xe1; 16]);
+pub const SECOND: Epoch = Epoch::from_bytes([0xe2; 16]);
+
+/// Reads everything there is.
+pub const ALL: Budget = Budget { bytes: usize::MAX, rows: usize::MAX };
+
+/// The first three documents.
+pub const MINUTES: DocumentId = DocumentId::from_bytes([0xd1; 16]);
+pub const RECIPES: DocumentId = DocumentId::from_bytes([0xd2; 16]);
+pub const LETTERS: DocumentId = DocumentId::from_bytes([0xd3; 16]);
+
+pub fn person(number: u8) -> Author {
+    Author {
+        person: PersonId::from_bytes([number; 16]),
+        device: DeviceId::from_bytes([number + 0x40; 16]),
+        replica: ReplicaId::from_bytes([number + 0x80; 16]),
+    }
+}
+
+/// Whose replica the stories are about.
+pub fn imke() -> Author {
+    person(1)
+}
+
+/// A colleague, whose entries come from the relay.
+pub fn tomas() -> Author {
+    person(2)
+}
+
+/// One person's disk.
+pub struct Disk {
+    pub folder: TempDir,
+}
+
+impl Disk {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("workspace.sheaf")
+    }
+
+    /// Founds Imke's replica.
+    pub fn create(&self) -> Store {
+        let identity = Identity { workspace: WorkspaceId::from_bytes([0xaa; 16]), author: imke() };
+        Store::create(&self.path(), None, identity).unwrap()
+    }
+
+    pub fn open(&self, access: Access) -> Result<Store, StoreError> {
+        Store::open(&self.path(), Options { key: None, access })
+    }
+
+    pub fn write(&self) -> Store {
+        self.open(Access::Write).unwrap()
+    }
+}
+
+pub fn typed(document: DocumentId, at: u64, text: &str) -> LocalWrite {
+    LocalWrite { document, origin: Origin::TYPED, at, bytes: Bytes::copy_from_slice(text.as_bytes()) }
+}
+
+/// An entry as the relay sends it.
+pub fn entry(seq: Seq, author: Author, counter: u64, document: DocumentId, text: &str) -> Entry {
+    let bytes = Bytes::copy_from_slice(text.as_bytes());
+    Entry {
+        epoch: FIRST,
+        seq,
+        at: 5_000 + seq,
+        seal: Seal([seq as u8; 16]),
+        draft: Draft {
+            kind: Kind::UPDATE,
+            document,
+            author,
+            counter,
+            hash: ContentHash::of(&bytes),
+            origin: Origin::TYPED,
+            flags: Flags::default(),
+            key_id: 0,
+            bytes,
+        },
+    }
+}
+
+pub fn ack(seq: Seq, written: Written) -> Ack {
+    Ack { counter: written.counter, hash: written.hash, seq, at: 5_000 + seq, seal: Seal([seq as u8; 16]) }
+}
+
+/// Entries, and the cursor after the last of them.
+pub fn page(entries: Vec<Entry>) -> RemoteBatch {
+    let cursor = entries.last().map(|it| it.seq);
+    RemoteBatch { entries, snapshots: Vec::new(), cursor, epoch: FIRST }
+}
+
+/// The updates of a document, as text.
+pub fn texts(store: &Store, document: DocumentId) -> Vec<String> {
+    store.updates(document).unwrap().list.iter().map(|it| text(it)).collect()
+}
+
+/// What waits in the outbox, as text.
+pub fn waiting(store: &Store) -> Vec<String> {
+    store.outbox(0, ALL).unwrap().iter().map(|it| text(&it.bytes)).collect()
+}
+
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
