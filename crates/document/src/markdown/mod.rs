@@ -39,12 +39,20 @@ pub fn read(markdown: &str) -> Vec<Node> {
 pub fn write(blocks: &[Node]) -> String {
     let blocks = normal(blocks.to_vec());
     let light = join(&blocks, |block, twin| write::block(block, Style::Light, twin));
-    if read(&light) == blocks {
+    let back = read(&light);
+    if back == blocks {
         return light;
     }
-    let mut first = true;
+    let alike_at_start = back.iter().zip(&blocks).take_while(|(is, wanted)| is == wanted).count();
+    let alike_at_end =
+        back.iter().rev().zip(blocks.iter().rev()).take_while(|(is, wanted)| is == wanted).count();
+    let mut places = 0..blocks.len();
     let careful = join(&blocks, |block, twin| {
-        let before = if std::mem::take(&mut first) { "" } else { "before\n\n" };
+        let place = places.next().unwrap_or_default();
+        if place < alike_at_start || place + alike_at_end >= blocks.len() {
+            return write::block(block, Style::Light, twin);
+        }
+        let before = if place == 0 { "" } else { "before\n\n" };
         [Style::Light, Style::Strict]
             .map(|style| write::block(block, style, twin))
             .into_iter()

@@ -50,7 +50,7 @@ impl Reader<'_> {
             let at = child.data().sourcepos;
             out.extend(self.definitions(parent, line, at.start.line));
             self.block(child, depth, &mut out);
-            line = line.max(at.end.line + 1);
+            line = line.max(last_line(child) + 1);
         }
         let end = match parent.data().value {
             NodeValue::Document => self.lines.count(),
@@ -130,8 +130,11 @@ impl Reader<'_> {
             };
             let mut children = self.children(item, depth + 1);
             if let Some(next) = item.next_sibling() {
-                let (end, next) = (item.data().sourcepos.end.line, next.data().sourcepos.start.line);
-                children.extend(self.definitions(item, end + 1, next));
+                children.extend(self.definitions(
+                    item,
+                    last_line(item) + 1,
+                    next.data().sourcepos.start.line,
+                ));
             }
             let child = child.containing(beginning_with_a_paragraph(children));
             match lists.last_mut() {
@@ -144,6 +147,12 @@ impl Reader<'_> {
         }
         Some(lists.into_iter().map(Node::from).collect())
     }
+}
+
+/// A list may end before its last item does, as comrak counts.
+fn last_line(node: Syntax<'_>) -> usize {
+    let inner = std::iter::successors(Some(node), |node| node.last_child());
+    inner.map(|node| node.data().sourcepos.end.line).max().unwrap_or_default()
 }
 
 fn table(node: Syntax<'_>, table: &NodeTable) -> Option<Element> {

@@ -106,6 +106,34 @@ fn what_the_tree_cannot_say_is_kept_as_its_lines() {
 }
 
 #[test]
+fn a_definition_is_kept_once() {
+    for case in [
+        "- a\n\n  [b]: c\n\n<br>",
+        "- a\n\n  [b]: c\n\nd",
+        "- a\n  - b\n\n    [b]: c\n\n# d",
+        "> - a\n>\n>   [b]: c\n\nd",
+        "> [b]: c\n\nd",
+        "[b]: c\nd",
+        "- [b]: c\n- d",
+        "1. a\n\n   [b]: c\n\n   d\n\n2. e",
+    ] {
+        let written = write(&read(case));
+        assert_eq!(written.matches("[b]: c").count(), 1, "{case:?} became {written:?}");
+        assert!(!written.contains("```sheaf"), "and in plain words: {written}");
+    }
+}
+
+#[test]
+fn one_odd_block_leaves_the_others_pretty() {
+    let odd = element("paragraph", [element("hardBreak", [])]);
+    let note = || source("[`name`], as defined below");
+    let blocks = vec![note(), odd, element("paragraph", [text("a")]), source("[`name`]: a.html")];
+    let written = write(&blocks);
+    assert_eq!(read(&written), blocks, "{written}");
+    assert_eq!(written.matches("```sheaf").count(), 1, "only the lone break is sealed: {written}");
+}
+
+#[test]
 fn front_matter_stands_before_the_title() {
     let file = "---\ntags: [walk]\n---\n\n# Harbour walk\n\nWords.\n";
     let parsed = read_document(file);
