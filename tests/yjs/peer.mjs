@@ -23,7 +23,7 @@ const WAYS = {
 
 const COMMANDS = {
   open({ replicas }) {
-    pages.forEach(({ doc }) => doc.destroy())
+    for (const { doc } of pages) doc.destroy()
     pages = replicas.map(({ client, gc }) => {
       const page = author(client, { gc })
       const undo = new Y.UndoManager([page.body, page.title, page.meta], { captureTimeout: 0 })

@@ -9,7 +9,8 @@ const ours = JSON.parse(readFileSync(new URL('../../crates/document/schema.json'
 const theirs = getSchema(schemaExtensions)
 
 const byName = (list) => Object.fromEntries(list.map((kind) => [kind.name, kind]))
-const attributes = (spec) => Object.entries(spec.attrs ?? {}).map(([name, { default: value }]) => ({ name, default: value }))
+const attributes = (spec) =>
+  Object.entries(spec.attrs ?? {}).map(([name, { default: value }]) => ({ name, default: value }))
 
 test('nodes have the same content, groups, marks and attributes', () => {
   const real = Object.values(theirs.nodes).map(({ name, spec, inlineContent, markSet }) => ({

@@ -12,7 +12,9 @@ for (const name of FILES) {
   const fresh = `${pages(await make())}\n`
   if (!check) writeFileSync(path, fresh)
   else if (readFileSync(path, 'utf8') !== fresh) {
-    console.error(`vectors/${name}.json is stale: run \`npm run vectors\` in tests/yjs and look at the difference`)
+    console.error(
+      `vectors/${name}.json is stale: run \`npm run vectors\` in tests/yjs and look at the difference`,
+    )
     stale += 1
   }
 }

@@ -14,7 +14,9 @@ async function written(name, why, clientID, write, { gc = true, extensions } = {
   return vector(name, why, page.written, { gc })
 }
 
-const type = (editor, text) => [...text].forEach((letter) => editor.commands.insertContent({ type: 'text', text: letter }))
+function type(editor, text) {
+  for (const letter of text) editor.commands.insertContent({ type: 'text', text: letter })
+}
 
 function blocks(editor) {
   editor.commands.setHeading({ level: 1 })
@@ -23,16 +25,36 @@ function blocks(editor) {
   type(editor, 'First line')
   editor.commands.setHardBreak()
   type(editor, 'second line')
-  for (const level of [2, 3, 4, 5, 6]) editor.commands.insertContentAt(editor.state.doc.content.size, { type: 'heading', attrs: { level }, content: [{ type: 'text', text: `Level ${level}` }] })
+  for (const level of [2, 3, 4, 5, 6])
+    editor.commands.insertContentAt(editor.state.doc.content.size, {
+      type: 'heading',
+      attrs: { level },
+      content: [{ type: 'text', text: `Level ${level}` }],
+    })
   editor.commands.insertContentAt(editor.state.doc.content.size, [
-    { type: 'bulletList', content: [item('listItem', 'Bread', { nested: 'bulletList', text: 'rye' }), item('listItem', 'Milk')] },
-    { type: 'orderedList', attrs: { start: 3 }, content: [item('listItem', 'third'), item('listItem', 'fourth')] },
+    {
+      type: 'bulletList',
+      content: [item('listItem', 'Bread', { nested: 'bulletList', text: 'rye' }), item('listItem', 'Milk')],
+    },
+    {
+      type: 'orderedList',
+      attrs: { start: 3 },
+      content: [item('listItem', 'third'), item('listItem', 'fourth')],
+    },
     { type: 'taskList', content: [task('call Imke', true), task('write to Tomás', false)] },
     { type: 'blockquote', content: [paragraph('Quoted'), paragraph('twice')] },
-    { type: 'codeBlock', attrs: { language: 'rust' }, content: [{ type: 'text', text: 'fn main() {\n    println!("é");\n}' }] },
+    {
+      type: 'codeBlock',
+      attrs: { language: 'rust' },
+      content: [{ type: 'text', text: 'fn main() {\n    println!("é");\n}' }],
+    },
     { type: 'horizontalRule' },
     { type: 'image', attrs: { src: 'blob:3f', alt: 'A sheaf', title: null } },
-    { type: 'source', attrs: { format: 'html' }, content: [{ type: 'text', text: '<dl>\n<dt>kept</dt>\n</dl>' }] },
+    {
+      type: 'source',
+      attrs: { format: 'html' },
+      content: [{ type: 'text', text: '<dl>\n<dt>kept</dt>\n</dl>' }],
+    },
     { type: 'paragraph' },
   ])
 }
@@ -46,7 +68,12 @@ const task = (text, checked) => ({ type: 'taskItem', attrs: { checked }, content
 
 function marks(editor) {
   editor.commands.insertContent('The quick brown fox jumps over the lazy dog')
-  const over = (from, to, command, ...args) => editor.chain().setTextSelection({ from, to })[command](...args).run()
+  const over = (from, to, command, ...args) =>
+    editor
+      .chain()
+      .setTextSelection({ from, to })
+      [command](...args)
+      .run()
   over(5, 16, 'toggleBold')
   over(11, 26, 'toggleItalic')
   over(21, 31, 'toggleStrike')
@@ -94,10 +121,17 @@ function overlapping(editor) {
 function undoing(editor, page) {
   type(editor, 'keep ')
   // Tiptap's own undo groups by a clock; this one takes every step alone, so that the vector is the same each time.
-  const manager = new Y.UndoManager(page.body, { captureTimeout: 0, trackedOrigins: new Set([ySyncPluginKey]) })
+  const manager = new Y.UndoManager(page.body, {
+    captureTimeout: 0,
+    trackedOrigins: new Set([ySyncPluginKey]),
+  })
   editor.commands.insertContent('gone ')
   editor.chain().selectAll().toggleBold().run()
-  editor.commands.insertContentAt(editor.state.doc.content.size, { type: 'heading', attrs: { level: 2 }, content: [{ type: 'text', text: 'Later' }] })
+  editor.commands.insertContentAt(editor.state.doc.content.size, {
+    type: 'heading',
+    attrs: { level: 2 },
+    content: [{ type: 'text', text: 'Later' }],
+  })
   if (manager.undoStack.length < 3) throw new Error('the undo manager does not see what the binding writes')
   for (const step of ['undo', 'undo', 'redo', 'undo', 'undo', 'redo', 'redo', 'undo']) manager[step]()
   manager.destroy()
@@ -115,7 +149,8 @@ async function together() {
       seen[at] = log.length
     })
     await settled()
-    for (const page of names) if (page.written.length > 0) throw new Error('the binding wrote while it only listened')
+    for (const page of names)
+      if (page.written.length > 0) throw new Error('the binding wrote while it only listened')
   }
   const left = await openEditor(imke.doc)
   const right = await openEditor(tomas.doc)
@@ -124,7 +159,10 @@ async function together() {
   left.chain().setTextSelection({ from: 1, to: 7 }).toggleBold().run()
   right.chain().setTextSelection({ from: 4, to: 12 }).toggleItalic().run()
   await sync()
-  left.commands.insertContentAt(left.state.doc.content.size, [paragraph('From Imke'), { type: 'blockquote', content: [paragraph('a quote')] }])
+  left.commands.insertContentAt(left.state.doc.content.size, [
+    paragraph('From Imke'),
+    { type: 'blockquote', content: [paragraph('a quote')] },
+  ])
   right.chain().setTextSelection(12).splitBlock().insertContent('From Tomás 👩‍👩‍👧').run()
   await sync()
   left.chain().setTextSelection({ from: 3, to: 9 }).deleteSelection().run()
@@ -132,15 +170,32 @@ async function together() {
   await sync()
   left.destroy()
   right.destroy()
-  return vector('two editors', 'Two Tiptap editors write in turns and at once; causal order is the order of the log.', log)
+  return vector(
+    'two editors',
+    'Two Tiptap editors write in turns and at once; causal order is the order of the log.',
+    log,
+  )
 }
 
 export default async () => [
   await written('blocks', 'Every block the editor has, typed or inserted.', 1, blocks),
   await written('marks', 'Marks set, overlapped, partly removed, typed into, split across blocks.', 2, marks),
-  await written('tables', 'A table with header row, widths, alignment, rows and columns added and removed.', 3, tables),
-  await written('overlapping marks', 'A mark that may overlap itself is stored as name--hash.', 4, overlapping, { extensions: [...schemaExtensions, Remark] }),
+  await written(
+    'tables',
+    'A table with header row, widths, alignment, rows and columns added and removed.',
+    3,
+    tables,
+  ),
+  await written(
+    'overlapping marks',
+    'A mark that may overlap itself is stored as name--hash.',
+    4,
+    overlapping,
+    { extensions: [...schemaExtensions, Remark] },
+  ),
   await written('undo in the editor', 'Undo and redo of typing, marks and blocks.', 5, undoing),
-  await written('undo without collection', 'The same in a document that collects nothing.', 6, undoing, { gc: false }),
+  await written('undo without collection', 'The same in a document that collects nothing.', 6, undoing, {
+    gc: false,
+  }),
   await together(),
 ]

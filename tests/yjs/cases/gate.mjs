@@ -20,12 +20,22 @@ function node(luck, name, depth) {
   if (!type) children.push(node(luck, 'paragraph', depth + 1))
   else if (type.inlineContent) children.push(...inline(luck, name))
   else if (depth < 6 && !luck.once(15)) {
-    for (let match = type.contentMatch; children.length < 3; match = match.matchType(SCHEMA.nodes[children.at(-1).nodeName])) {
+    for (
+      let match = type.contentMatch;
+      children.length < 3;
+      match = match.matchType(SCHEMA.nodes[children.at(-1).nodeName])
+    ) {
       if (!match || (match.validEnd && luck.once(2))) break
       const fitting = NODES.filter((other) => SCHEMA.nodes[other] && match.matchType(SCHEMA.nodes[other]))
       if (fitting.length === 0) break
       // Paragraphs end what would otherwise nest for ever.
-      children.push(node(luck, fitting.includes('paragraph') && luck.once(2) ? 'paragraph' : luck.pick(fitting), depth + 1))
+      children.push(
+        node(
+          luck,
+          fitting.includes('paragraph') && luck.once(2) ? 'paragraph' : luck.pick(fitting),
+          depth + 1,
+        ),
+      )
     }
   }
   made.insert(0, children)
@@ -34,7 +44,8 @@ function node(luck, name, depth) {
 
 function inline(luck, parent) {
   const text = new Y.XmlText('some words')
-  if (luck.once(parent === 'codeBlock' || parent === 'source' ? 8 : 2)) text.format(luck.below(6), 3, { [mark(luck)]: {} })
+  if (luck.once(parent === 'codeBlock' || parent === 'source' ? 8 : 2))
+    text.format(luck.below(6), 3, { [mark(luck)]: {} })
   return luck.once(5) && parent === 'paragraph' ? [text, new Y.XmlElement('hardBreak')] : [text]
 }
 
@@ -43,7 +54,10 @@ const mark = (luck) => (luck.once(12) ? 'sparkle' : luck.pick(MARKS))
 async function opened(seed) {
   const luck = chance(seed)
   const page = author(5)
-  page.body.insert(0, Array.from({ length: 1 + luck.below(3) }, () => node(luck, luck.pick(luck.once(15) ? NODES : BLOCKS), 0)))
+  page.body.insert(
+    0,
+    Array.from({ length: 1 + luck.below(3) }, () => node(luck, luck.pick(luck.once(15) ? NODES : BLOCKS), 0)),
+  )
   const before = JSON.stringify(tree(page.body))
   const updates = page.written.splice(0).map(base64)
   const editor = await openEditor(page.doc, quietExtensions)

@@ -13,8 +13,13 @@ const WAYS = {
 
 function session(seed, replicas, steps, gc) {
   const luck = chance(seed)
-  const pages = Array.from({ length: replicas }, (_, at) => ({ ...author(1000 * seed + at + 1, { gc }), seen: 0 }))
-  const managers = pages.map((page) => new Y.UndoManager([page.body, page.title, page.meta], { captureTimeout: 0 }))
+  const pages = Array.from({ length: replicas }, (_, at) => ({
+    ...author(1000 * seed + at + 1, { gc }),
+    seen: 0,
+  }))
+  const managers = pages.map(
+    (page) => new Y.UndoManager([page.body, page.title, page.meta], { captureTimeout: 0 }),
+  )
   const log = []
   const exchange = (page) => {
     take(page.doc, log.slice(page.seen))
@@ -22,7 +27,9 @@ function session(seed, replicas, steps, gc) {
     if (queue.length > 0) {
       const relay = new Y.Doc({ gc: false })
       take(relay, log)
-      log.push(...WAYS[luck.pick(['rows', 'rows', 'merged', 'diff'])](queue, page, Y.encodeStateVector(relay)))
+      log.push(
+        ...WAYS[luck.pick(['rows', 'rows', 'merged', 'diff'])](queue, page, Y.encodeStateVector(relay)),
+      )
     }
     page.seen = log.length
   }
@@ -36,7 +43,13 @@ function session(seed, replicas, steps, gc) {
   for (const page of [...pages, ...pages]) exchange(page)
   const states = pages.map((page) => JSON.stringify([page.title.toString(), page.body.toString()]))
   if (new Set(states).size !== 1) throw new Error(`session ${seed} does not converge in Yjs itself`)
-  return vector(`session ${seed}`, `${replicas} replicas, ${steps} steps, ${gc ? 'collected' : 'not collected'}; seed ${seed}.`, log, { gc })
+  return vector(
+    `session ${seed}`,
+    `${replicas} replicas, ${steps} steps, ${gc ? 'collected' : 'not collected'}; seed ${seed}.`,
+    log,
+    { gc },
+  )
 }
 
-export default () => Array.from({ length: 40 }, (_, at) => session(at + 1, 2 + (at % 4), 60 + 10 * (at % 7), at % 3 !== 0))
+export default () =>
+  Array.from({ length: 40 }, (_, at) => session(at + 1, 2 + (at % 4), 60 + 10 * (at % 7), at % 3 !== 0))

@@ -4,17 +4,40 @@ import { author, take, vector } from '../lib/recorder.mjs'
 
 const element = (name, ...children) => {
   const made = new Y.XmlElement(name)
-  made.insert(0, children.map((child) => (typeof child === 'string' ? new Y.XmlText(child) : child)))
+  made.insert(
+    0,
+    children.map((child) => (typeof child === 'string' ? new Y.XmlText(child) : child)),
+  )
   return made
 }
 
 function values() {
-  const { doc, meta, body, written } = author(21)
+  const { meta, body, written } = author(21)
   const all = {
-    null: null, undefined: undefined, true: true, false: false, zero: 0, 'minus zero': -0, one: 1, 'minus one': -1,
-    63: 63, 64: 64, '-64': -64, '2^31 - 1': 2 ** 31 - 1, '-2^31': -(2 ** 31), '2^53 - 1': 2 ** 53 - 1, '1.5': 1.5, '0.1': 0.1, '1e300': 1e300,
-    infinity: Infinity, bigint: 2n ** 53n, text: 'é 😀', empty: '', bytes: new Uint8Array([0, 1, 127, 128, 255]),
-    list: [1, [2, [3, null]], { deep: [true] }], object: { a: 1, b: { c: [] }, '': 'empty key' },
+    null: null,
+    undefined: undefined,
+    true: true,
+    false: false,
+    zero: 0,
+    'minus zero': -0,
+    one: 1,
+    'minus one': -1,
+    63: 63,
+    64: 64,
+    '-64': -64,
+    '2^31 - 1': 2 ** 31 - 1,
+    '-2^31': -(2 ** 31),
+    '2^53 - 1': 2 ** 53 - 1,
+    1.5: 1.5,
+    0.1: 0.1,
+    '1e300': 1e300,
+    infinity: Infinity,
+    bigint: 2n ** 53n,
+    text: 'é 😀',
+    empty: '',
+    bytes: new Uint8Array([0, 1, 127, 128, 255]),
+    list: [1, [2, [3, null]], { deep: [true] }],
+    object: { a: 1, b: { c: [] }, '': 'empty key' },
   }
   for (const [key, value] of Object.entries(all)) meta.set(key, value)
   for (const at of [1, 2, 3]) meta.set('again', at)
@@ -34,7 +57,7 @@ function values() {
 }
 
 function undo(gc) {
-  const { doc, title, body, meta, written } = author(gc ? 22 : 23, { gc })
+  const { title, body, meta, written } = author(gc ? 22 : 23, { gc })
   const manager = new Y.UndoManager([title, body, meta], { captureTimeout: 0 })
   title.insert(0, 'A title')
   body.insert(0, [element('paragraph', 'one'), element('paragraph', 'two')])
@@ -45,7 +68,12 @@ function undo(gc) {
   title.delete(2, 5)
   for (const step of [...'uuuuurruruuurr']) step === 'u' ? manager.undo() : manager.redo()
   manager.destroy()
-  return vector(`undo, ${gc ? '' : 'not '}collected`, 'An UndoManager walks back and forth over text, blocks and map keys.', written, { gc })
+  return vector(
+    `undo, ${gc ? '' : 'not '}collected`,
+    'An UndoManager walks back and forth over text, blocks and map keys.',
+    written,
+    { gc },
+  )
 }
 
 function merged() {
@@ -62,7 +90,11 @@ function merged() {
   for (const letter of 'backwards') text.insert(0, letter)
   text.format(2, 6, { italic: {} })
   flush(written.splice(0))
-  return vector('merged neighbours', 'Y.mergeUpdates over the queue of one author: structs stay apart, each update is complete.', out)
+  return vector(
+    'merged neighbours',
+    'Y.mergeUpdates over the queue of one author: structs stay apart, each update is complete.',
+    out,
+  )
 }
 
 function states() {
@@ -90,13 +122,20 @@ function states() {
   log.push(Y.encodeStateAsUpdate(ada.doc))
   log.push(Y.encodeStateAsUpdate(ada.doc, Y.encodeStateVector(noor.doc)))
   log.push(Y.encodeStateAsUpdate(new Y.Doc()))
-  return vector('states', 'States by state vector, whole states again, a state that straddles what is known, an empty one.', log)
+  return vector(
+    'states',
+    'States by state vector, whole states again, a state that straddles what is known, an empty one.',
+    log,
+  )
 }
 
 function underDeleted(gc) {
   const base = gc ? 31 : 41
   const [one, two, three] = [author(base, { gc }), author(base + 1, { gc }), author(base + 2, { gc })]
-  one.body.insert(0, [element('paragraph', 'stays'), element('bulletList', element('listItem', element('paragraph', 'goes away')))])
+  one.body.insert(0, [
+    element('paragraph', 'stays'),
+    element('bulletList', element('listItem', element('paragraph', 'goes away'))),
+  ])
   const log = one.written.splice(0)
   take(two.doc, log)
   take(three.doc, log)
@@ -114,7 +153,12 @@ function underDeleted(gc) {
   const late = author(base + 3, { gc })
   take(late.doc, log)
   log.push(Y.encodeStateAsUpdate(late.doc))
-  return vector(`under a deleted parent, ${gc ? '' : 'not '}collected`, 'Words typed offline under a block that somebody deleted meanwhile.', log, { gc })
+  return vector(
+    `under a deleted parent, ${gc ? '' : 'not '}collected`,
+    'Words typed offline under a block that somebody deleted meanwhile.',
+    log,
+    { gc },
+  )
 }
 
 function characters() {
@@ -130,18 +174,41 @@ function characters() {
   title.delete(1, 1) // half of a smile
   title.insert(0, '\ud83d\ude00'.repeat(20))
   title.delete(3, 9)
-  return vector('characters', 'Emoji, joiners, a byte order mark, pairs cut in half: counted in UTF-16 units.', written)
+  return vector(
+    'characters',
+    'Emoji, joiners, a byte order mark, pairs cut in half: counted in UTF-16 units.',
+    written,
+  )
 }
 
 function beyondTheSchema() {
   const { body, written } = author(28)
-  body.insert(0, [element('paragraph', 'known'), element('callout', element('paragraph', 'unknown block')), element('heading', element('listItem', 'wrongly nested'))])
-  body.get(0).get(0).format(0, 2, { sparkle: { hue: 7 } })
+  body.insert(0, [
+    element('paragraph', 'known'),
+    element('callout', element('paragraph', 'unknown block')),
+    element('heading', element('listItem', 'wrongly nested')),
+  ])
+  body
+    .get(0)
+    .get(0)
+    .format(0, 2, { sparkle: { hue: 7 } })
   body.get(0).setAttribute('mood', 'blue')
   body.get(0).get(0).insertEmbed(3, { formula: 'x' })
-  return vector('beyond the schema', 'Names, nestings, marks and attributes that the editor does not know must stay.', written)
+  return vector(
+    'beyond the schema',
+    'Names, nestings, marks and attributes that the editor does not know must stay.',
+    written,
+  )
 }
 
 export default () => [
-  values(), undo(true), undo(false), merged(), states(), underDeleted(true), underDeleted(false), characters(), beyondTheSchema(),
+  values(),
+  undo(true),
+  undo(false),
+  merged(),
+  states(),
+  underDeleted(true),
+  underDeleted(false),
+  characters(),
+  beyondTheSchema(),
 ]

@@ -23,17 +23,47 @@ const DOCUMENTS = {
     { type: 'codeBlock', attrs: { language: 'rust' }, content: [text('let x = 1;\n')] },
     { type: 'codeBlock', content: [text('no language')] },
     { type: 'horizontalRule' },
-    { type: 'orderedList', attrs: { start: 200 }, content: [{ type: 'listItem', content: [paragraph(text('two hundred')), { type: 'bulletList', content: [{ type: 'listItem', content: [paragraph()] }] }] }] },
-    { type: 'taskList', content: [true, false].map((checked) => ({ type: 'taskItem', attrs: { checked }, content: [paragraph(text('task'))] })) },
+    {
+      type: 'orderedList',
+      attrs: { start: 200 },
+      content: [
+        {
+          type: 'listItem',
+          content: [
+            paragraph(text('two hundred')),
+            { type: 'bulletList', content: [{ type: 'listItem', content: [paragraph()] }] },
+          ],
+        },
+      ],
+    },
+    {
+      type: 'taskList',
+      content: [true, false].map((checked) => ({
+        type: 'taskItem',
+        attrs: { checked },
+        content: [paragraph(text('task'))],
+      })),
+    },
     // Rows of equal width: prosemirror-tables repairs any other table as soon as it sees one.
-    { type: 'table', content: ['tableHeader', 'tableCell'].map((type) => ({ type: 'tableRow', content: [{ ...cell(type, 'c'), attrs: { colwidth: [120, 70000], colspan: 2 } }] })) },
+    {
+      type: 'table',
+      content: ['tableHeader', 'tableCell'].map((type) => ({
+        type: 'tableRow',
+        content: [{ ...cell(type, 'c'), attrs: { colwidth: [120, 70000], colspan: 2 } }],
+      })),
+    },
     { type: 'image', attrs: { src: 'blob:1', alt: 'one', width: 1.5, height: 3000000000 } },
     { type: 'source', attrs: { format: 'html' }, content: [text('<b>kept</b>')] },
   ],
   'every mark': [
     paragraph(
-      text('plain '), text('bold ', { type: 'bold' }), text('both ', { type: 'bold' }, { type: 'italic' }), text('all ', link, { type: 'bold' }, { type: 'italic' }, { type: 'strike' }, { type: 'underline' }),
-      text('code', { type: 'code' }), text(' link', link), text(' end'),
+      text('plain '),
+      text('bold ', { type: 'bold' }),
+      text('both ', { type: 'bold' }, { type: 'italic' }),
+      text('all ', link, { type: 'bold' }, { type: 'italic' }, { type: 'strike' }, { type: 'underline' }),
+      text('code', { type: 'code' }),
+      text(' link', link),
+      text(' end'),
     ),
   ],
 }
@@ -52,7 +82,13 @@ async function appended() {
     const editor = await openEditor(next.doc)
     const blocks = tree(next.body)
     editor.commands.insertContentAt(editor.state.doc.content.size, content)
-    made.push({ name: `${name}, again`, client: 2 ** 40 + 5, before: page.written.map(base64), tree: blocks, update: base64(next.written[0]) })
+    made.push({
+      name: `${name}, again`,
+      client: 2 ** 40 + 5,
+      before: page.written.map(base64),
+      tree: blocks,
+      update: base64(next.written[0]),
+    })
     editor.destroy()
   }
   return made

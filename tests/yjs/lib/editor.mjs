@@ -1,11 +1,16 @@
 // A real Tiptap editor without a screen: jsdom underneath, Yjs behind, the extensions that Sheaf's editor has.
 import { JSDOM } from 'jsdom'
 
+// ProseMirror looks for these where a browser has them.
 const { window } = new JSDOM('<!doctype html><body></body>', { pretendToBeVisual: true })
-for (const name of ['window', 'document', 'Node', 'Element', 'HTMLElement', 'MutationObserver', 'DOMParser', 'getComputedStyle', 'getSelection', 'requestAnimationFrame', 'cancelAnimationFrame', 'innerHeight']) {
-  globalThis[name] = name === 'window' ? window : typeof window[name] === 'function' && !window[name].prototype ? window[name].bind(window) : window[name]
+const { document, Node: DomNode, Element, HTMLElement, MutationObserver, DOMParser } = window
+Object.assign(globalThis, { window, document, Node: DomNode, Element, HTMLElement, MutationObserver, DOMParser })
+for (const name of ['getComputedStyle', 'getSelection', 'requestAnimationFrame', 'cancelAnimationFrame']) {
+  globalThis[name] = window[name].bind(window)
 }
-if (!('navigator' in globalThis)) globalThis.navigator = window.navigator
+globalThis.innerHeight = window.innerHeight
+globalThis.navigator ??= window.navigator
+// Nothing is laid out here, so every range is nowhere.
 window.Range.prototype.getClientRects = () => []
 window.Range.prototype.getBoundingClientRect = () => ({ top: 0, left: 0, bottom: 0, right: 0, width: 0, height: 0 })
 
@@ -46,7 +51,9 @@ export const quietExtensions = schemaExtensions.map((extension) =>
     ? extension
     : TableKit.extend({
         addExtensions() {
-          return this.parent().map((part) => (part.name === 'table' ? part.extend({ addProseMirrorPlugins: () => [] }) : part))
+          return this.parent().map((part) =>
+            part.name === 'table' ? part.extend({ addProseMirrorPlugins: () => [] }) : part,
+          )
         },
       }),
 )

@@ -2,9 +2,28 @@
 import * as Y from 'yjs'
 
 const WORDS = ['a', 'to', 'sheaf', 'Ünïcode', '😀', '👩‍👩‍👧', 'e\u0301', 'line', ' ', '𝒳y', 'über']
-const MARKS = [{ bold: {} }, { italic: {} }, { bold: null }, { link: { href: 'https://example.org', title: null } }, { link: null }, { code: {} }]
+const MARKS = [
+  { bold: {} },
+  { italic: {} },
+  { bold: null },
+  { link: { href: 'https://example.org', title: null } },
+  { link: null },
+  { code: {} },
+]
 const BLOCKS = ['paragraph', 'heading', 'blockquote', 'bulletList', 'listItem', 'codeBlock']
-const VALUES = [null, true, false, 0, 7, -3, 1.5, 'text', [1, 'two', null], { deep: { er: [] } }, new Uint8Array([1, 2, 255])]
+const VALUES = [
+  null,
+  true,
+  false,
+  0,
+  7,
+  -3,
+  1.5,
+  'text',
+  [1, 'two', null],
+  { deep: { er: [] } },
+  new Uint8Array([1, 2, 255]),
+]
 
 /** Makes one random edit of the document. */
 export function edit(doc, luck) {
@@ -51,7 +70,10 @@ function boundaries(text) {
 }
 
 function building(parent, luck) {
-  const made = luck.once(3) && parent instanceof Y.XmlElement ? new Y.XmlText(luck.pick(WORDS)) : new Y.XmlElement(luck.pick(BLOCKS))
+  const made =
+    luck.once(3) && parent instanceof Y.XmlElement
+      ? new Y.XmlText(luck.pick(WORDS))
+      : new Y.XmlElement(luck.pick(BLOCKS))
   if (made instanceof Y.XmlElement && luck.once(2)) made.insert(0, [new Y.XmlText(luck.pick(WORDS))])
   parent.insert(luck.below(parent.length + 1), [made])
 }
@@ -92,7 +114,10 @@ function anyText(doc, luck) {
 }
 
 function anyParent(doc, luck) {
-  return luck.pick([doc.getXmlFragment('default'), ...everything(doc).filter((type) => type instanceof Y.XmlElement && depth(type) < 6)])
+  return luck.pick([
+    doc.getXmlFragment('default'),
+    ...everything(doc).filter((type) => type instanceof Y.XmlElement && depth(type) < 6),
+  ])
 }
 
 function depth(type) {

@@ -14,17 +14,20 @@ export function tree(type) {
   const children = []
   for (const child of type.toArray()) {
     if (child instanceof Y.XmlText) children.push(...runs(child))
-    else children.push({ name: child.nodeName, attributes: plain(child.getAttributes()), children: tree(child) })
+    else
+      children.push({ name: child.nodeName, attributes: plain(child.getAttributes()), children: tree(child) })
   }
   return joined(children)
 }
 
 function runs(text) {
-  return text.toDelta().map(({ insert, attributes }) =>
-    typeof insert === 'string'
-      ? { text: insert, marks: plain(attributes ?? {}) }
-      : { name: 'embed', attributes: { value: plain(insert) }, children: [] },
-  )
+  return text
+    .toDelta()
+    .map(({ insert, attributes }) =>
+      typeof insert === 'string'
+        ? { text: insert, marks: plain(attributes ?? {}) }
+        : { name: 'embed', attributes: { value: plain(insert) }, children: [] },
+    )
 }
 
 /** Neighbouring runs under the same marks are one run, also across two XmlText. */
@@ -32,7 +35,8 @@ function joined(children) {
   const out = []
   for (const child of children) {
     const last = out.at(-1)
-    if (child.text !== undefined && last?.text !== undefined && same(child.marks, last.marks)) last.text += child.text
+    if (child.text !== undefined && last?.text !== undefined && same(child.marks, last.marks))
+      last.text += child.text
     else out.push(child)
   }
   return out
@@ -63,7 +67,8 @@ export function text(nodes) {
   const inline = (children) =>
     children.map((node) => node.text ?? (node.name === 'hardBreak' ? '\n' : inline(node.children))).join('')
   const block = (node) => {
-    if (TEXT_BLOCKS.has(node.name) || node.children.some((child) => child.text !== undefined)) lines.push(inline(node.children))
+    if (TEXT_BLOCKS.has(node.name) || node.children.some((child) => child.text !== undefined))
+      lines.push(inline(node.children))
     else node.children.forEach(block)
   }
   block({ name: 'doc', children: nodes })
@@ -78,7 +83,9 @@ export function stateVector(doc) {
 /** Delete set as {client: [[clock, length], …]}, joined and sorted. */
 export function deleteSet(doc) {
   const set = Y.createDeleteSetFromStructStore(doc.store)
-  return sortedByClient(new Map([...set.clients].map(([client, items]) => [client, items.map((it) => [it.clock, it.len])])))
+  return sortedByClient(
+    new Map([...set.clients].map(([client, items]) => [client, items.map((it) => [it.clock, it.len])])),
+  )
 }
 
 /** Each struct of an update as [client, clock, length, kind of content]. */
@@ -87,7 +94,8 @@ export function structs(update) {
     struct.id.client,
     struct.id.clock,
     struct.length,
-    struct.content?.constructor.name.replace('Content', '').toLowerCase() ?? struct.constructor.name.toLowerCase(),
+    struct.content?.constructor.name.replace('Content', '').toLowerCase() ??
+      struct.constructor.name.toLowerCase(),
   ])
 }
 

@@ -24,7 +24,8 @@ export function take(doc, updates) {
 export function vector(name, why, updates, { gc = true } = {}) {
   const reader = new Y.Doc({ gc })
   take(reader, updates)
-  if (reader.store.pendingStructs || reader.store.pendingDs) throw new Error(`${name}: updates are not in causal order`)
+  if (reader.store.pendingStructs || reader.store.pendingDs)
+    throw new Error(`${name}: updates are not in causal order`)
   const { body, title, meta } = roots(reader)
   const blocks = tree(body)
   const merged = Y.mergeUpdates(updates)
