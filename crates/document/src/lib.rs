@@ -12,6 +12,7 @@ pub mod schema;
 pub mod text;
 pub mod tree;
 pub mod typist;
+pub mod update;
 pub mod welcome;
 mod writer;
 

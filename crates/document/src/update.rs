@@ -1,0 +1,34 @@
+//! Updates (Yjs, encoding v1) from outside: checked, summed up, merged and cut without ever trusting them.
+//!
+//! yrs and Yjs believe what they read; forty bytes are enough to corrupt a heap. So every update first passes
+//! [`DocState::admit`], which reads the bytes without recursion and without allocating by a claimed length, and then
+//! checks that they mean something in this document: no holes, no unknown neighbours, no content where it does not
+//! belong. [`Admitted`] is the proof; nothing else can be applied to a document.
+//!
+//! The rules are numbered A1 to A14 (what can be read) and B1 to B10 (what it means) throughout. Deliberately not
+//! here: the order of text, and who may write. Both need more than a few bytes of state per run of typing.
+
+mod admit;
+mod any;
+mod cursor;
+mod delete_set;
+mod json;
+mod limits;
+mod parse;
+mod place;
+mod refusal;
+mod state;
+mod state_vector;
+mod structs;
+mod summary;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use limits::Limits;
+pub use refusal::{Refusal, RefusalCode};
+pub use state::{Admitted, DocState};
+pub use state_vector::{StateVector, StateVectorError};
+pub use structs::{Id, TypeKind};
+pub use summary::{ClientSummary, DeletedRange, Kinds, Summary};
