@@ -1,14 +1,16 @@
 //! The inside of a paragraph: runs with marks, nested so that each mark opens and closes as seldom as it can.
 
 mod escape;
+mod link;
 
 use serde_json::Value;
 
 use super::super::seal;
 use super::{Style, is_sayable};
-use crate::tree::{Element, Node, Span};
+use crate::tree::{Node, Span};
 use escape::Escape;
 pub(super) use escape::escape_entities;
+pub(super) use link::image;
 
 /// Where the text stands, which decides what a hard break looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,23 +45,6 @@ pub(super) fn write(children: &[Node], style: Style, place: Place) -> Option<Str
         pen.out.insert(pen.out.len() - 1, '\\');
     }
     Some(pen.out)
-}
-
-/// Writes an image.
-pub(super) fn image(image: &Element, style: Style) -> String {
-    let attribute = |key| image.attributes.get(key).and_then(Value::as_str).unwrap_or_default();
-    let mut pen = Pen {
-        out: "![".to_owned(),
-        style,
-        place: Place::Cell,
-        escape: Escape { style, dollars: true },
-        opened: 0,
-        active: Vec::new(),
-    };
-    pen.text(attribute("alt"));
-    pen.out.push_str("](");
-    pen.address(attribute("src"), attribute("title"));
-    pen.out
 }
 
 fn is_sayable_mark((name, value): (&String, &Value)) -> bool {
@@ -191,47 +176,12 @@ impl Pen {
         works_beside(before, edge(items.first(), false)) && works_beside(after, edge(items.last(), true))
     }
 
-    fn link(&mut self, value: &Value, items: &[Item<'_>]) {
-        let member = |key| value.get(key).and_then(Value::as_str).unwrap_or_default();
-        let (href, title) = (member("href"), member("title"));
-        if let [Item::Text(span)] = items
-            && self.style == Style::Light
-            && self.unsaid(&Item::Text(span)) == 1
-            && title.is_empty()
-            && is_autolink(href, &span.text)
-        {
-            self.out.push_str(&format!("<{}>", span.text));
-            return;
-        }
-        if self.out.ends_with('!') {
-            self.out.insert(self.out.len() - 1, '\\');
-        }
-        self.out.push('[');
-        self.inside("link", items, Some(']'));
-        self.out.push_str("](");
-        self.address(href, title);
-    }
-
     fn inside(&mut self, name: &'static str, items: &[Item<'_>], after: Option<char>) {
         let around = std::mem::replace(&mut self.opened, self.out.len());
         self.active.push(name);
         self.run(items, after);
         self.active.pop();
         self.opened = around;
-    }
-
-    fn address(&mut self, href: &str, title: &str) {
-        let plain = |c: char| c.is_alphanumeric() || "/:.-_~?#=@%+,;!$'&".contains(c);
-        let escaped = escape_entities(href);
-        if !href.is_empty() && href.chars().all(plain) {
-            self.out.push_str(&escaped);
-        } else {
-            self.out.push_str(&format!("<{}>", escaped.replace('<', "\\<").replace('>', "\\>")));
-        }
-        if !title.is_empty() {
-            self.out.push_str(&format!(" \"{}\"", escape_entities(title).replace('"', "\\\"")));
-        }
-        self.out.push(')');
     }
 
     fn code(&mut self, text: &str) {
@@ -284,11 +234,4 @@ fn works_beside(outer: Option<char>, inner: Option<char>) -> bool {
     let Some(inner) = inner else { return false };
     let is_free = |c: char| !c.is_alphanumeric();
     !inner.is_whitespace() && (inner.is_alphanumeric() || outer.is_none_or(is_free))
-}
-
-fn is_autolink(href: &str, text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/:.-_~?#=%+@".contains(c);
-    let is_mail = href.strip_prefix("mailto:") == Some(text) && text.contains('@');
-    let is_web = href == text && (text.starts_with("https://") || text.starts_with("http://"));
-    (is_mail || is_web) && text.chars().all(plain)
 }
