@@ -59,10 +59,20 @@ pub enum Input {
     Renamed(ReplicaId),
     /// Answers [`Output::Mend`]: the document's entries that have a seal and that the relay lacks, in order.
     Mended(DocumentId, Vec<Entry>),
-    /// Answers [`Output::ReadForgotten`]: the next entries with a seal, in the old numbers' order; empty at the end.
-    Forgotten(Vec<Entry>),
-    /// The store could not do what was asked last; it is asked again after a while.
-    StoreFailed,
+    /// Answers [`Output::ReadForgotten`].
+    Forgotten {
+        /// The next entries with a seal, in the order in which this replica stored them; about a megabyte at a time.
+        entries: Vec<Entry>,
+        /// The place to go on after; `None` at the end.
+        next: Option<u64>,
+    },
+    /// The store could not do what was asked; the session goes on from what it does hold, after a while.
+    StoreFailed {
+        /// The epoch that it holds.
+        epoch: Option<Epoch>,
+        /// The cursor that it holds.
+        cursor: Seq,
+    },
 
     /// These documents are open here, the one in front first.
     Open(Vec<DocumentId>),
@@ -152,20 +162,21 @@ pub enum Output {
         /// What exactly, for a log.
         detail: String,
     },
-    /// The relay lacks something that this document's rows build on; [`Input::Mended`] answers with what it lacks.
+    /// The relay lacks something that this document's rows build on; [`Input::Mended`] answers with what it lacks and
+    /// can be brought back. If something else is lacking, the engine first commits a diff as a new row of the outbox.
     Mend {
         /// The document.
         document: DocumentId,
         /// The relay's state vector of it.
         have: Bytes,
     },
-    /// A restored relay forgot everything above this number of our epoch: read those entries, after the ones read
-    /// before; [`Input::Forgotten`] answers.
+    /// A restored relay forgot everything above this number of our epoch: read those entries, and those that lost their
+    /// number in an earlier such case and have none yet; [`Input::Forgotten`] answers.
     ReadForgotten {
         /// The last number that the relay still holds.
         above: Seq,
-        /// Entries after this number.
-        after: Seq,
+        /// The place to go on after, 0 at first.
+        after: u64,
     },
     /// Show where people are.
     Present(Present),
@@ -184,7 +195,8 @@ pub struct Batch {
     pub snapshots: Vec<Snapshot>,
     /// The cursor from now on; `None` for a backfill, which does not move it.
     pub cursor: Option<Seq>,
-    /// The epoch that the cursor belongs to.
+    /// The epoch that the cursor belongs to. When it is another than before, entries of the store that are numbered above
+    /// `cursor` lose their numbers in the same transaction: they get new ones when they come back.
     pub epoch: Epoch,
 }
 

@@ -142,6 +142,9 @@ pub enum RefusalCode {
     /// B10.
     #[error("a deleted range that is not here")]
     DeleteAhead,
+    /// The caller's: who may write is not in the update.
+    #[error("a client id that belongs to another device")]
+    Stranger,
 }
 
 impl RefusalCode {

@@ -5,7 +5,7 @@
 
 use super::admit::{Scratch, admit};
 use super::limits::Limits;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, RefusalCode};
 use super::state_vector::StateVector;
 use super::structs::Parsed;
 use super::summary::Summary;
@@ -52,15 +52,37 @@ impl DocState {
     ///
     /// Takes time and memory proportional to the bytes, some 100 bytes of scratch for each struct.
     pub fn admit<'a>(&mut self, bytes: &'a [u8], limits: &Limits) -> Result<Admitted<'a>, Refusal> {
-        let outcome = self
-            .parsed
-            .read(bytes, limits)
-            .and_then(|()| admit(&mut self.tables, &mut self.scratch, &self.parsed, bytes));
+        self.admit_from(bytes, limits, |_| true)
+    }
+
+    /// Admits an update if every client that writes something new in it may write; see [`DocState::admit`].
+    pub fn admit_from<'a>(
+        &mut self,
+        bytes: &'a [u8],
+        limits: &Limits,
+        may_write: impl Fn(u64) -> bool,
+    ) -> Result<Admitted<'a>, Refusal> {
+        let outcome = self.parsed.read(bytes, limits).and_then(|()| {
+            let stranger = self.writers().find(|(client, _)| !may_write(*client));
+            match stranger {
+                Some((_, at)) => Err(Refusal::new(RefusalCode::Stranger, at)),
+                None => admit(&mut self.tables, &mut self.scratch, &self.parsed, bytes),
+            }
+        });
         if self.parsed.heap_bytes() + self.scratch.heap_bytes() > SCRATCH_KEPT {
             self.parsed = Parsed::default();
             self.scratch = Scratch::default();
         }
         outcome.map(|summary| Admitted { bytes, summary })
+    }
+
+    /// Returns the clients that write something new in the update that was read, and where.
+    fn writers(&self) -> impl Iterator<Item = (u64, usize)> {
+        let writes = self.parsed.groups.iter().filter(|group| {
+            let last = group.end.checked_sub(1).and_then(|last| self.parsed.structs.get(last));
+            last.is_some_and(|last| last.next() > self.next(group.client))
+        });
+        writes.map(|group| (group.client, group.at))
     }
 
     /// Returns the next clock of every client that wrote here.

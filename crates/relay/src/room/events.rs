@@ -62,8 +62,9 @@ pub enum Input {
     Slow(Conn),
     /// Answers [`Output::Load`].
     Loaded(DocumentId, Result<Stored, Unloadable>),
-    /// Answers [`Output::Lookup`]: what stands under those of the counters that are taken.
-    Found(ReplicaId, Vec<Named>),
+    /// Answers [`Output::Lookup`], in the order in which they were asked: what stands under those of the counters that
+    /// are taken; `None` when it could not be read.
+    Found(ReplicaId, Option<Vec<Named>>),
     /// Answers [`Output::Append`]: all of it is durable, numbered without a gap from here.
     Committed(Seq),
     /// Answers [`Output::Append`]: none of it is in the log.
@@ -83,6 +84,8 @@ pub enum Output {
     Send(Conn, Frame),
     /// Send all of these this frame, encoded once.
     Broadcast(Vec<Conn>, Bytes),
+    /// The same for presence: leave out those for whom much waits already.
+    Whisper(Vec<Conn>, Bytes),
     /// Send this last frame, which a [`Frame::Goodbye`] is, and close. What waits before it may be dropped. The room
     /// has forgotten the connection already; an [`Input::Leave`] for it changes nothing.
     Close(Conn, Frame),

@@ -127,6 +127,14 @@ impl Hall {
                     |conn: &Conn| self.seats.get(conn).is_some_and(|seat| seat.outgoing.push(&line).is_err());
                 conns.into_iter().filter(full).map(Input::Slow).collect()
             }
+            Output::Whisper(conns, frame) => {
+                let line = line(frame);
+                for seat in conns.iter().filter_map(|conn| self.seats.get(conn)) {
+                    // Who is full misses a caret and gets the next one.
+                    let _ = seat.outgoing.push(&line);
+                }
+                Vec::new()
+            }
             Output::Close(conn, frame) => {
                 if let Some(seat) = self.seats.remove(&conn) {
                     seat.outgoing.finish(&ending(&frame));
@@ -158,11 +166,9 @@ impl Hall {
 
     fn lookup(&self, tools: &Tools, replica: ReplicaId, counters: &[Counter]) -> Input {
         // Read where it is written: a name must not be missed because a reader's view is a moment old.
-        let found = tools.database.named(self.workspace, replica, counters).unwrap_or_else(|error| {
-            tracing::error!(%error, replica.id = %replica, "cannot look names up");
-            Vec::new()
-        });
-        Input::Found(replica, found)
+        let found = tools.database.named(self.workspace, replica, counters);
+        let log = |error: &_| tracing::error!(%error, replica.id = %replica, "cannot look names up");
+        Input::Found(replica, found.inspect_err(log).ok())
     }
 
     fn load(&self, tools: &Tools, document: DocumentId) -> Vec<Input> {

@@ -1,0 +1,53 @@
+//! What the relay says to what was pushed.
+
+use std::collections::BTreeSet;
+
+use sheaf_protocol::frame::Answer;
+
+use super::line::Phase;
+use super::{Output, Session};
+
+impl Session {
+    /// Takes a frame of answers: all acks go to the store together, the rest is settled document by document.
+    pub(super) fn answered(&mut self, answers: Vec<Answer>, out: &mut Vec<Output>) {
+        let mut acks = Vec::new();
+        let mut documents = BTreeSet::new();
+        for answer in answers {
+            match answer {
+                Answer::Ack(ack) => {
+                    if let Some(document) = self.outbox.answered(ack.counter) {
+                        self.outbox.progress(document);
+                        documents.insert(document);
+                    }
+                    acks.push(ack);
+                }
+                Answer::Missing { counter, document, have } => {
+                    if self.outbox.answered(counter).is_some() && !self.outbox.refused.contains(&document) {
+                        self.outbox.lacks(document, counter, have);
+                    }
+                    documents.insert(document);
+                }
+                Answer::Forked { counter, .. } => {
+                    self.outbox.answered(counter);
+                    self.outbox.doubt();
+                }
+                Answer::Never { counter, document, code, detail } => {
+                    self.outbox.answered(counter);
+                    self.outbox.mending.remove(&document);
+                    if self.outbox.refused.insert(document) {
+                        out.push(Output::Stick { document, counter, code, detail });
+                    }
+                }
+            }
+        }
+        if !acks.is_empty() {
+            self.line.backoff.reset();
+            let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
+            let cursor = if is_live { self.intake.pass(&acks) } else { None };
+            out.push(Output::Acknowledge { acks, cursor });
+        }
+        for document in documents {
+            self.mend(document, out);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Hello and welcome: which log this is, and what it forgot.
+
+use sheaf_document::ids::{DocumentId, Epoch};
+use sheaf_protocol::entry::{Entry, Millis, Seq};
+use sheaf_protocol::frame::{CatchUp, Frame, Hello, Welcome};
+use sheaf_protocol::secret::Secret;
+
+use super::line::{Phase, Relay};
+use super::{Link, Output, Session};
+
+/// As many bytes of entries as one frame brings back, unless it is a single entry.
+const BRING: usize = 1024 * 1024;
+
+impl Session {
+    /// The socket is open.
+    pub(super) fn connected(
+        &mut self,
+        now: Millis,
+        link: Link,
+        token: Option<Secret>,
+        out: &mut Vec<Output>,
+    ) {
+        if self.line.link() != Some(link) {
+            return out.push(Output::Close(link));
+        }
+        self.line.greet(now);
+        let offer = self.setup.offer;
+        let hello = Hello {
+            versions: offer.versions,
+            features: offer.features,
+            schemas: offer.schemas,
+            token,
+            workspace: self.setup.workspace,
+            replica: self.replica,
+            epoch: self.intake.epoch,
+            cursor: self.intake.cursor,
+            trace: link.0,
+        };
+        out.push(Output::Send(link, Frame::Hello(hello)));
+    }
+
+    /// The relay let us in and said which log it keeps.
+    pub(super) fn welcomed(&mut self, _now: Millis, welcome: Welcome, out: &mut Vec<Output>) {
+        if !self.line.is_greeting() {
+            return;
+        }
+        let Welcome { epoch, lineage, head, .. } = welcome;
+        let (ours, cursor) = (self.intake.epoch, self.intake.cursor);
+        let kept = kept(ours, cursor, epoch, &lineage, head);
+        self.line.welcome(Relay { epoch, head, phase: Phase::CatchingUp });
+        self.intake.begin(cursor.min(kept));
+        if ours == Some(epoch) && cursor == head {
+            self.line.enter(Phase::Following);
+        } else if ours.is_some() && kept < cursor {
+            self.line.enter(Phase::Recalling(kept));
+            out.push(Output::ReadForgotten { above: kept, after: 0 });
+        } else {
+            self.ask_for_pages(out);
+        }
+        self.say_open(out);
+    }
+
+    /// Brings back what the relay forgot, then reads on from what it kept.
+    pub(super) fn forgotten(&mut self, entries: Vec<Entry>, next: Option<u64>, out: &mut Vec<Output>) {
+        let Some(Phase::Recalling(above)) = self.line.relay().map(|relay| relay.phase) else { return };
+        self.bring_back(entries, out);
+        match next {
+            Some(after) => out.push(Output::ReadForgotten { above, after }),
+            None => self.ask_for_pages(out),
+        }
+    }
+
+    /// Sends sealed entries, in frames of bounded size.
+    pub(super) fn bring_back(&mut self, entries: Vec<Entry>, out: &mut Vec<Output>) {
+        let Some(link) = self.line.up() else { return };
+        let mut frame = Vec::new();
+        let mut bytes = 0;
+        for entry in entries {
+            let size = entry.draft.bytes.len();
+            if bytes + size > BRING && !frame.is_empty() {
+                out.push(Output::Send(link, Frame::BringBack(std::mem::take(&mut frame))));
+                bytes = 0;
+            }
+            bytes += size;
+            frame.push(entry);
+        }
+        if !frame.is_empty() {
+            out.push(Output::Send(link, Frame::BringBack(frame)));
+        }
+    }
+
+    /// Asks for everything after what has been received.
+    pub(super) fn ask_for_pages(&mut self, out: &mut Vec<Output>) {
+        let Some(link) = self.line.up() else { return };
+        self.line.enter(Phase::CatchingUp);
+        let request = CatchUp {
+            since: self.intake.position,
+            held: self.intake.held.iter().map(|(&document, &through)| (document, through)).collect(),
+            first: self.presence.open.clone(),
+        };
+        out.push(Output::Send(link, Frame::CatchUp(request)));
+    }
+
+    /// Asks for a document from its beginning.
+    pub(super) fn distrust(&mut self, document: DocumentId, out: &mut Vec<Output>) {
+        if let Some(link) = self.line.up() {
+            out.push(Output::Send(link, Frame::Backfill(document)));
+        }
+    }
+}
+
+/// Returns the last number of our epoch that the relay still holds, 0 if it knows nothing of our epoch.
+fn kept(ours: Option<Epoch>, cursor: Seq, theirs: Epoch, lineage: &[(Epoch, Seq)], head: Seq) -> Seq {
+    match ours {
+        // A log that is shorter than what we have of it lost its end, whatever it says.
+        Some(ours) if ours == theirs => head.min(cursor),
+        Some(ours) => lineage.iter().find(|(epoch, _)| *epoch == ours).map_or(0, |(_, kept)| *kept),
+        None => 0,
+    }
+}

@@ -1,0 +1,111 @@
+//! A durable group on its way to everyone who follows: encoded once, shared by all.
+//!
+//! Whoever wrote a good part of the group gets a frame of its own in which its entries are only counted, because its
+//! acks carried them; there can be only a few of these. The others get their own few entries back with the rest, which
+//! costs less than a frame for each of them, and a replica knows its own.
+
+use std::collections::BTreeMap;
+
+use sheaf_protocol::codec::encode;
+use sheaf_protocol::entry::{Entry, Millis, Seq};
+use sheaf_protocol::frame::{Frame, Stretch};
+
+use super::members::{Reading, goodbye};
+use super::{Conn, Output, Room};
+use sheaf_protocol::problem::Code;
+
+/// Who wrote at least this part of a group's bytes gets a frame of its own.
+const GOOD_PART: usize = 4;
+/// What an entry weighs beside its bytes.
+const HEADER: usize = 64;
+
+/// A group that has just become durable.
+pub struct Fresh {
+    first: Seq,
+    entries: Vec<Entry>,
+    /// Who was acked for each entry.
+    writers: Vec<Option<Conn>>,
+    bytes: usize,
+    share: BTreeMap<Conn, usize>,
+}
+
+impl Fresh {
+    /// Returns an empty group with room for `len` entries, numbered from `first`.
+    pub fn new(first: Seq, len: usize) -> Self {
+        let (entries, writers) = (Vec::with_capacity(len), Vec::with_capacity(len));
+        Self { first, entries, writers, bytes: 0, share: BTreeMap::new() }
+    }
+
+    /// Adds the next entry.
+    pub fn add(&mut self, entry: Entry, writer: Option<Conn>) {
+        let size = entry.draft.bytes.len() + HEADER;
+        self.bytes += size;
+        if let Some(conn) = writer {
+            *self.share.entry(conn).or_default() += size;
+        }
+        self.entries.push(entry);
+        self.writers.push(writer);
+    }
+
+    /// Returns the last number.
+    pub fn last(&self) -> Seq {
+        self.first + self.entries.len() as u64 - 1
+    }
+
+    fn wrote_a_good_part(&self, conn: Conn) -> bool {
+        self.share.get(&conn).is_some_and(|share| share * GOOD_PART >= self.bytes)
+    }
+
+    /// Returns the group with one writer's entries only counted.
+    fn without(&self, conn: Conn) -> Vec<Stretch> {
+        let mut stretches = Vec::new();
+        for (entry, writer) in self.entries.iter().zip(&self.writers) {
+            match (stretches.last_mut(), *writer == Some(conn)) {
+                (Some(Stretch::Skip(count)), true) => *count += 1,
+                (Some(Stretch::Run(run)), false) => run.push(entry.clone()),
+                (_, true) => stretches.push(Stretch::Skip(1)),
+                (_, false) => stretches.push(Stretch::Run(vec![entry.clone()])),
+            }
+        }
+        stretches
+    }
+}
+
+impl Room {
+    /// Sends a group to everyone who follows, and keeps it for those who are about to.
+    pub(super) fn fan_out(&mut self, now: Millis, fresh: Fresh, out: &mut Vec<Output>) {
+        let (first, last) = (fresh.first, fresh.last());
+        let (mut shared, mut stray) = (Vec::new(), Vec::new());
+        let mut catching_up = false;
+        for (&conn, member) in &mut self.members {
+            catching_up |= member.reading != Reading::Idle || !member.reads.is_empty();
+            match member.following {
+                // The page that made it a follower held this group already.
+                Some(through) if through >= last => {}
+                Some(through) if through + 1 == first => {
+                    member.following = Some(last);
+                    if fresh.wrote_a_good_part(conn) {
+                        out.push(Output::Send(conn, Frame::Entries(fresh.without(conn))));
+                    } else {
+                        shared.push(conn);
+                    }
+                }
+                Some(_) => stray.push(conn),
+                None => {}
+            }
+        }
+        if shared.is_empty() && !catching_up {
+            self.tail.reset(last);
+        } else {
+            let frame = encode(&Frame::Entries(vec![Stretch::Run(fresh.entries)]));
+            self.tail.push(first, last, frame.clone());
+            if !shared.is_empty() {
+                out.push(Output::Broadcast(shared, frame));
+            }
+        }
+        // Storage numbered otherwise than this room was told: whoever misses something reads it from the log.
+        for conn in stray {
+            self.dismiss(now, conn, goodbye(Code::RESYNC, Some(0)), out);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What becomes of a pushed entry before it is committed: its name, its document, its verdict.
+
+use std::collections::BTreeMap;
+
+use sheaf_document::ids::{DocumentId, ReplicaId};
+use sheaf_document::update::{DocState, Limits, RefusalCode};
+use sheaf_protocol::entry::{Counter, Entry, Flags, Kind, Millis};
+use sheaf_protocol::frame::{Ack, Answer, Push};
+use sheaf_protocol::limits;
+use sheaf_protocol::problem::Code;
+
+use super::commit::Accepted;
+use super::documents::{Name, Pushed, Ready, State};
+use super::names::{By, Opened};
+use super::{Conn, Named, Output, Room, Stored, Unloadable};
+
+/// As many client ids as may write in one document.
+const CLIENTS: usize = 4_096;
+
+/// A question to storage: which of these names are taken?
+pub struct Question {
+    pub document: DocumentId,
+    pub replica: ReplicaId,
+    pub counters: Vec<Counter>,
+}
+
+/// What is decided about an entry.
+enum Verdict {
+    Accepted(Vec<u64>),
+    Known(Named),
+    Answer(Answer),
+}
+
+impl Room {
+    /// Takes entries from a replica's outbox.
+    pub(super) fn pushed(&mut self, conn: Conn, push: Push, out: &mut Vec<Output>) {
+        let Some(author) = self.members.get(&conn).map(|member| member.author) else { return };
+        for item in push.items {
+            let draft = item.into_draft(author);
+            self.arrive(By::Push(conn), Pushed { draft, brought: None, name: Name::Unknown }, out);
+        }
+    }
+
+    /// Takes entries that this log forgot. Those without our seal are nobody's word and are dropped.
+    pub(super) fn brought_back(&mut self, conn: Conn, entries: Vec<Entry>, out: &mut Vec<Output>) {
+        for entry in entries {
+            if self.setup.seal_key.opens(self.setup.workspace, &entry) {
+                let pushed = Pushed { draft: entry.draft, brought: Some(entry.at), name: Name::Unknown };
+                self.arrive(By::BringBack(conn), pushed, out);
+            }
+        }
+    }
+
+    fn arrive(&mut self, by: By, mut pushed: Pushed, out: &mut Vec<Output>) {
+        let (replica, counter) = (pushed.draft.author.replica, pushed.draft.counter);
+        let document = pushed.draft.document;
+        match self.names.open(replica, counter, document, pushed.draft.hash, by) {
+            Opened::Again { more } => {
+                if more {
+                    self.wait(by, pushed.draft.bytes.len(), out);
+                }
+            }
+            Opened::Fork(holds) => {
+                if let By::Push(conn) = by {
+                    self.answers.add(conn, Answer::Forked { counter, holds });
+                }
+            }
+            Opened::New { fresh } => {
+                if fresh {
+                    pushed.name = Name::Fresh;
+                }
+                self.wait(by, pushed.draft.bytes.len(), out);
+                self.documents.slot(document).waiting.push_back(pushed);
+                self.judge_waiting(document, out);
+            }
+        }
+    }
+
+    /// Judges what waits for a document, as far as everything needed is known, and asks for what is not.
+    pub(super) fn judge_waiting(&mut self, document: DocumentId, out: &mut Vec<Output>) {
+        loop {
+            let slot = self.documents.slot(document);
+            let Some(next) = slot.waiting.front() else { return };
+            if matches!(next.name, Name::Unknown) {
+                if !slot.asking {
+                    slot.asking = true;
+                    let replica = next.draft.author.replica;
+                    let asked = slot.waiting.iter().filter(|waiting| {
+                        waiting.draft.author.replica == replica && matches!(waiting.name, Name::Unknown)
+                    });
+                    let mut counters: Vec<_> = asked.map(|waiting| waiting.draft.counter).collect();
+                    counters.sort_unstable();
+                    out.push(Output::Lookup(replica, counters.clone()));
+                    self.questions.push_back(Question { document, replica, counters });
+                }
+                return;
+            }
+            let verdict = match (&next.name, &mut slot.state) {
+                (Name::Asked(Some(named)), _) => known(next, named),
+                (_, State::Loading) => return,
+                (_, State::Cold) => {
+                    slot.state = State::Loading;
+                    out.push(Output::Load(document));
+                    return;
+                }
+                (_, State::Closed(code)) => never(next, *code, String::new()),
+                (_, State::Ready(ready)) => judge(next, ready),
+            };
+            let Some(pushed) = slot.waiting.pop_front() else { return };
+            self.decide(pushed, verdict, out);
+        }
+    }
+
+    fn decide(&mut self, pushed: Pushed, verdict: Verdict, out: &mut Vec<Output>) {
+        let Pushed { draft, brought, .. } = pushed;
+        let answer = match verdict {
+            Verdict::Accepted(owners) => {
+                self.documents.slot(draft.document).uncommitted += 1;
+                self.forming.push_back(Accepted { draft, at: brought, owners });
+                return;
+            }
+            Verdict::Known(Named { counter, hash, seq, at, seal }) => {
+                Answer::Ack(Ack { counter, hash, seq, at, seal })
+            }
+            Verdict::Answer(answer) => answer,
+        };
+        self.close(draft.author.replica, draft.counter, draft.bytes.len(), &answer, out);
+    }
+
+    /// Closes a name and answers all who wait for it.
+    pub(super) fn close(
+        &mut self,
+        replica: ReplicaId,
+        counter: Counter,
+        size: usize,
+        answer: &Answer,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(open) = self.names.close(replica, counter) else { return };
+        for conn in open.pushed_by {
+            self.answers.add(conn, answer.clone());
+            self.was_answered(By::Push(conn), size, out);
+        }
+        for conn in open.brought_by {
+            self.was_answered(By::BringBack(conn), size, out);
+        }
+    }
+
+    /// Takes what storage says about names; its answers come in the order of the questions.
+    pub(super) fn found(
+        &mut self,
+        now: Millis,
+        replica: ReplicaId,
+        named: Option<Vec<Named>>,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(question) = self.questions.pop_front() else { return };
+        debug_assert_eq!(question.replica, replica, "answers come in the order of the questions");
+        let slot = self.documents.slot(question.document);
+        slot.asking = false;
+        let Some(named) = named else { return self.unload(now, question.document, out) };
+        let taken: BTreeMap<_, _> = named.into_iter().map(|named| (named.counter, named)).collect();
+        for waiting in &mut slot.waiting {
+            let counter = waiting.draft.counter;
+            if waiting.draft.author.replica == replica && question.counters.binary_search(&counter).is_ok() {
+                waiting.name = Name::Asked(taken.get(&counter).copied());
+            }
+        }
+        self.judge_waiting(question.document, out);
+    }
+
+    /// Storage could not be read for this document: what waits for it is pushed again later.
+    fn unload(&mut self, now: Millis, document: DocumentId, out: &mut Vec<Output>) {
+        let waiting = std::mem::take(&mut self.documents.slot(document).waiting);
+        let names = waiting.iter().map(|pushed| (pushed.draft.author.replica, pushed.draft.counter));
+        self.storage_failed(now, names.collect(), out);
+    }
+
+    /// Takes what storage holds of a document.
+    pub(super) fn loaded(
+        &mut self,
+        now: Millis,
+        document: DocumentId,
+        result: Result<Stored, Unloadable>,
+        out: &mut Vec<Output>,
+    ) {
+        let slot = self.documents.slot(document);
+        if !matches!(slot.state, State::Loading) {
+            return;
+        }
+        slot.state = match result {
+            Ok(stored) => match replay(self.setup.hash_key, &stored) {
+                Some(validator) => {
+                    let owners = stored.owners.into_iter().collect();
+                    State::Ready(Box::new(Ready { validator, owners }))
+                }
+                None => State::Closed(Code::INTERNAL),
+            },
+            Err(Unloadable::Closed(code)) => State::Closed(code),
+            Err(Unloadable::Storage) => {
+                slot.state = State::Cold;
+                return self.unload(now, document, out);
+            }
+        };
+        self.judge_waiting(document, out);
+    }
+}
+
+/// Builds the validator's state from what the log holds; `None` when that is not sound, which only a damaged disk or
+/// another's hand can bring about.
+fn replay(hash_key: [u8; 16], stored: &Stored) -> Option<DocState> {
+    let mut validator = DocState::new(hash_key);
+    for update in &stored.updates {
+        validator.admit(update, &Limits::SNAPSHOT).ok()?;
+    }
+    Some(validator)
+}
+
+fn known(pushed: &Pushed, named: &Named) -> Verdict {
+    if pushed.draft.hash == named.hash {
+        return Verdict::Known(*named);
+    }
+    Verdict::Answer(Answer::Forked { counter: named.counter, holds: named.hash })
+}
+
+fn never(pushed: &Pushed, code: Code, detail: String) -> Verdict {
+    let Pushed { draft, .. } = pushed;
+    Verdict::Answer(Answer::Never { counter: draft.counter, document: draft.document, code, detail })
+}
+
+fn judge(pushed: &Pushed, ready: &mut Ready) -> Verdict {
+    let draft = &pushed.draft;
+    if draft.bytes.len() > limits::UPDATE {
+        return never(pushed, Code::TOO_LARGE, format!("{} bytes", draft.bytes.len()));
+    }
+    // What cannot be checked is not taken: records and encrypted updates have no rules here yet.
+    if draft.kind != Kind::UPDATE || draft.flags != Flags::default() {
+        return never(pushed, Code::INVALID, "not a plain update".into());
+    }
+    let (device, Ready { validator, owners }) = (draft.author.device, ready);
+    let is_full = owners.len() >= CLIENTS;
+    let may_write = |client| owners.get(&client).map_or(!is_full, |owner| *owner == device);
+    match validator.admit_from(&draft.bytes, &Limits::BULK, may_write) {
+        Ok(admitted) => {
+            let mut first_used = Vec::new();
+            for writer in admitted.summary().writers() {
+                if owners.insert(writer.client, device).is_none() {
+                    first_used.push(writer.client);
+                }
+            }
+            Verdict::Accepted(first_used)
+        }
+        Err(refusal) if refusal.code.needs_resync() => Verdict::Answer(Answer::Missing {
+            counter: draft.counter,
+            document: draft.document,
+            have: validator.state_vector().encode().into(),
+        }),
+        Err(refusal) => {
+            let code = match refusal.code {
+                RefusalCode::Stranger if is_full => Code::DOCUMENT_FULL,
+                RefusalCode::Stranger => Code::CLIENT_ID_TAKEN,
+                RefusalCode::Size => Code::TOO_LARGE,
+                _ => Code::INVALID,
+            };
+            never(pushed, code, refusal.to_string())
+        }
+    }
+}
