@@ -25,7 +25,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         check::run()?;
     }
     if options.filter.is_none() {
-        run::step("Testing the interface", &mut npm::script(&run::root().join("ui"), "test"))?;
+        let interface = run::root().join("ui");
+        run::step("Testing the interface", &mut npm::script(&interface, "test"))?;
+        run::step("Testing the interface in a browser", &mut npm::script(&interface, "test:browser"))?;
     }
     // Stories start the shipped programs, so these must be as fresh as the tests.
     run::step("Building", &mut run::cargo(&["build", "--locked", "--workspace", "--bins"]))?;

@@ -164,6 +164,17 @@ export class MemoryBackend implements Backend {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Writes a paragraph at the end, as a person at this device would. */
+  async write(document: string, text: string): Promise<void> {
+    const copy = new Y.Doc()
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.#doc(document)))
+    const before = Y.encodeStateVector(copy)
+    const paragraph = new Y.XmlElement('paragraph')
+    paragraph.insert(0, [new Y.XmlText(text)])
+    copy.getXmlFragment('default').push([paragraph])
+    await this.commit(document, Y.encodeStateAsUpdate(copy, before))
+  }
+
   /** Says what the connection is now. */
   tell(sync: Sync): void {
     this.sync = sync

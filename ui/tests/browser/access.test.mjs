@@ -1,0 +1,52 @@
+/** Accessibility: axe finds nothing, in light and dark, wide and narrow; everything is reached by keyboard. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { browser, tomasJoins } from './window.mjs'
+
+/** Returns what axe found, a line each. */
+async function violations(page) {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return found.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  )
+}
+
+describe('accessibility', () => {
+  const world = browser()
+
+  for (const dark of [false, true]) {
+    it(`is clean in ${dark ? 'dark' : 'light'}, with a colleague here and the dialog open`, async () => {
+      const { page } = await world.open({ dark, width: 900, height: 600 })
+      assert.deepEqual(await violations(page), [])
+      await page.getByRole('button', { name: 'Join a team' }).click()
+      await page.getByRole('dialog').waitFor()
+      assert.deepEqual(await violations(page), [])
+      await page.keyboard.press('Escape')
+      await tomasJoins(page)
+      await page.locator('.faces').waitFor()
+      assert.deepEqual(await violations(page), [])
+      await page.close()
+    })
+  }
+
+  it('reaches the list, the title and the text with the Tab key', async () => {
+    const { page } = await world.open()
+    const reached = new Set()
+    for (let press = 0; press < 12; press += 1) {
+      await page.keyboard.press('Tab')
+      reached.add(
+        await page.evaluate(
+          () =>
+            document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent?.trim(),
+        ),
+      )
+    }
+    for (const place of ['New document', 'Welcome to Sheaf', 'Title', 'Text']) {
+      assert.ok(reached.has(place), `${place} is reached: ${[...reached].join(', ')}`)
+    }
+    await page.close()
+  })
+})

@@ -1,0 +1,76 @@
+/** A real browser on the built page with the in-memory backend: what the stories here share. */
+import { after, before } from 'node:test'
+import { chromium } from 'playwright-core'
+import { preview } from 'vite'
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+// Debian's Chromium where there is one, else the Chrome that the system has.
+const BROWSER = process.platform === 'linux' ? { executablePath: '/usr/bin/chromium' } : { channel: 'chrome' }
+
+/** Starts the page's server and the browser for a file of stories; returns how to open a window. */
+export function browser() {
+  let server
+  let chrome
+  before(async () => {
+    server = await preview({ preview: { port: 0, strictPort: false, host: '127.0.0.1' }, logLevel: 'silent' })
+    chrome = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: QUIET,
+    })
+  })
+  after(async () => {
+    await chrome?.close()
+    await server?.close()
+  })
+  return {
+    /** Opens a window on a fresh workspace. Whatever goes wrong in the page fails the story through `errors`. */
+    async open({ width = 1280, height = 800, dark = false } = {}) {
+      const context = await chrome.newContext({
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+        reducedMotion: 'reduce',
+      })
+      const page = await context.newPage()
+      const errors = []
+      page.on('pageerror', (error) => errors.push(error.message))
+      await page.goto(server.resolvedUrls.local[0])
+      await page.waitForSelector('.ProseMirror')
+      // the binding draws the text in a later turn
+      await page.waitForFunction(() => document.querySelector('.ProseMirror')?.textContent?.includes('Write'))
+      return { page, errors }
+    },
+  }
+}
+
+/** Puts the caret behind the last character of the text. */
+export async function toTheEnd(page) {
+  await page.click('.ProseMirror p:last-of-type')
+  await page.keyboard.press('Control+End')
+}
+
+/** Returns the stored text of the open document, as the backend holds it. */
+export function stored(page) {
+  return page.evaluate(() =>
+    window.sheafBackend.team.documents.get('welcome').getXmlFragment('default').toString(),
+  )
+}
+
+/** Lets Tomás join from another device, and returns a handle that writes for him. */
+export async function tomasJoins(page) {
+  await page.evaluate(async () => {
+    const here = window.sheafBackend
+    here.tell({ state: 'synced' })
+    const tomas = new here.constructor(here.team, { id: 'tomas', name: 'Tomás' }, { state: 'synced' })
+    await tomas.open('welcome')
+    window.tomas = tomas
+  })
+}
