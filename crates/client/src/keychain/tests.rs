@@ -1,0 +1,129 @@
+//! One suite for every keychain, and real daemons: unlocked, locked, absent.
+//!
+//! The daemon needs a session bus and a home of its own, so each of these stories runs this very test program again
+//! under `dbus-run-session`, with one ignored test chosen by name.
+
+use std::process::Command;
+
+use super::*;
+
+/// What every keychain does.
+fn conforms(keychain: &dyn Keychain) {
+    keychain.forget("story").unwrap();
+    assert_eq!(keychain.read("story").unwrap(), None, "nothing is there at first");
+    keychain.write("story", &Secret::new("first")).unwrap();
+    keychain.write("story", &Secret::new("sécond 密")).unwrap();
+    assert_eq!(keychain.read("story").unwrap(), Some(Secret::new("sécond 密")), "the later one is kept");
+    keychain.write("other", &Secret::new("x")).unwrap();
+    keychain.forget("story").unwrap();
+    assert_eq!(keychain.read("story").unwrap(), None, "what is forgotten is gone");
+    assert_eq!(keychain.read("other").unwrap(), Some(Secret::new("x")), "and nothing else is");
+    keychain.forget("story").expect("forgetting twice is no error");
+}
+
+#[test]
+fn memory_conforms() {
+    conforms(&MemoryKeychain::default());
+}
+
+#[tokio::test]
+async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
+    /// A keychain that is locked until somebody unlocks it.
+    #[derive(Default)]
+    struct Door {
+        inside: MemoryKeychain,
+        open: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    }
+    impl Door {
+        fn inside(&self) -> Result<&MemoryKeychain, Trouble> {
+            self.open.load(std::sync::atomic::Ordering::SeqCst).then_some(&self.inside).ok_or(Trouble::Locked)
+        }
+    }
+    impl Keychain for Door {
+        fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
+            self.inside()?.read(name)
+        }
+        fn write(&self, name: &str, secret: &Secret) -> Result<(), Trouble> {
+            self.inside()?.write(name, secret)
+        }
+        fn forget(&self, name: &str) -> Result<(), Trouble> {
+            self.inside()?.forget(name)
+        }
+    }
+
+    let door = Door::default();
+    let lock = door.open.clone();
+    let vault = Vault::open(door).await;
+    assert_eq!(vault.trouble(), Some(Trouble::Locked), "the person is told");
+    vault.write("refresh", &Secret::new("token")).await;
+    assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "the session lasts in memory meanwhile");
+
+    lock.store(true, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(vault.retry().await, None, "an unlocked keychain is found by trying again");
+    assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "and it holds what memory held");
+}
+
+#[cfg(target_os = "linux")]
+mod daemon {
+    use super::*;
+
+    /// Runs one of the ignored tests below in a session of its own, after this shell line.
+    fn in_a_session(line: &str, test: &str) {
+        let home = tempfile::tempdir().unwrap();
+        let program = std::env::current_exe().unwrap();
+        let script = format!("{line} exec {} --exact --ignored --nocapture {test}", program.display());
+        let output = Command::new("dbus-run-session")
+            .args(["--", "bash", "-c", &script])
+            .env("HOME", home.path())
+            .env("XDG_DATA_HOME", home.path().join("data"))
+            .env("XDG_RUNTIME_DIR", home.path())
+            .env_remove("DISPLAY")
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .output()
+            .expect("dbus-run-session starts; `cargo xtask setup` installs it");
+        let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success() && said.contains("1 passed"), "in the session:\n{said}\n{complained}");
+    }
+
+    #[test]
+    fn an_unlocked_daemon_conforms() {
+        in_a_session(
+            "printf 'open sesame' | gnome-keyring-daemon --unlock --components=secrets >/dev/null;",
+            "keychain::tests::daemon::unlocked",
+        );
+    }
+
+    #[test]
+    fn a_locked_daemon_is_told_from_a_missing_one() {
+        in_a_session("gnome-keyring-daemon --start --components=secrets >/dev/null;", "keychain::tests::daemon::locked");
+    }
+
+    #[test]
+    fn without_a_daemon_secrets_stay_in_memory() {
+        in_a_session("export DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent;", "keychain::tests::daemon::absent");
+    }
+
+    #[test]
+    #[ignore = "runs in a session of its own, started by the story above"]
+    fn unlocked() {
+        conforms(&SystemKeychain);
+    }
+
+    #[tokio::test]
+    #[ignore = "runs in a session of its own, started by the story above"]
+    async fn locked() {
+        let vault = Vault::open(SystemKeychain).await;
+        assert_eq!(vault.trouble(), Some(Trouble::Locked), "a locked keychain can be unlocked, so say that it is locked");
+        vault.write("refresh", &Secret::new("token")).await;
+        assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "the session goes on in memory");
+    }
+
+    #[tokio::test]
+    #[ignore = "runs in a session of its own, started by the story above"]
+    async fn absent() {
+        let vault = Vault::open(SystemKeychain).await;
+        assert_eq!(vault.trouble(), Some(Trouble::Missing), "say that there is none");
+        vault.write("refresh", &Secret::new("token")).await;
+        assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "the session goes on in memory");
+    }
+}

@@ -1,0 +1,223 @@
+//! The shapes that cross to the window, and nothing else: `ui/src/backend/bindings.ts` is made from them, and a test
+//! fails when it is stale.
+//!
+//! Times are milliseconds since 1970 and fit a double; ids are text.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What there is when the window opens.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Start {
+    /// The workspace's name.
+    pub workspace: String,
+    /// Whether a relay holds it too.
+    pub shared: bool,
+    /// Who writes here.
+    pub me: Me,
+    /// The documents, last changed first.
+    pub documents: Vec<DocumentRow>,
+    /// Where the person was when the app ended.
+    pub place: Option<Place>,
+    /// The state of the connection.
+    pub sync: Sync,
+}
+
+/// The person at this device.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Me {
+    /// Their id.
+    pub id: String,
+    /// Their name; empty before they joined a team.
+    pub name: String,
+}
+
+/// A document in the list.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DocumentRow {
+    /// Its id.
+    pub id: String,
+    /// Its title; empty when it has none.
+    pub title: String,
+    /// When it was last changed here.
+    pub updated_at: f64,
+    /// Changes that the relay has not acknowledged.
+    pub waiting: u32,
+    /// Why the relay refused changes, if it did.
+    pub refused: Option<String>,
+}
+
+/// How a document was opened.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Opened {
+    /// The document.
+    pub document: String,
+    /// What this version cannot edit; empty when it can edit everything.
+    pub unknown: Vec<Unknown>,
+    /// The stored tree, where it can only be shown.
+    #[ts(type = "unknown")]
+    pub tree: Option<serde_json::Value>,
+    /// Its title, for showing it read-only.
+    pub title: String,
+}
+
+/// Something in a document that this version does not know.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Unknown {
+    /// `node`, `mark`, `attribute` or `nesting`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// The honest state of what was written here.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Sync {
+    /// There is no relay; everything is saved on this device.
+    Local,
+    /// The relay cannot be reached.
+    Offline {
+        /// Changes that wait for it.
+        waiting: u32,
+    },
+    /// A connection is being made.
+    Connecting {
+        /// Changes that wait for it.
+        waiting: u32,
+    },
+    /// What others wrote is arriving.
+    CatchingUp {
+        /// Entries stored so far.
+        through: f64,
+        /// Entries in all.
+        head: f64,
+    },
+    /// Changes are on their way.
+    Sending {
+        /// How many.
+        waiting: u32,
+    },
+    /// The relay holds everything that was written here.
+    Synced,
+    /// The relay refused changes; a person has to look.
+    Refused {
+        /// Documents with refused changes.
+        documents: u32,
+    },
+    /// The session ended; documents stay open and editable.
+    SignedOut {
+        /// Changes that wait.
+        waiting: u32,
+    },
+}
+
+/// A colleague who is here.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Person {
+    /// Names their connection.
+    pub session: String,
+    /// Who they are.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+    /// Their caret, as the editor wrote it; null when they only look.
+    pub caret: Option<String>,
+}
+
+/// Where a person is.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Place {
+    /// The document.
+    pub document: String,
+    /// The caret, as the editor wrote it.
+    pub caret: Option<String>,
+}
+
+/// Joining a team.
+#[derive(Clone, Deserialize, TS)]
+pub struct JoinRequest {
+    /// The invitation link.
+    pub invitation: String,
+    /// The person's name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+}
+
+/// Bringing this device's workspace to a relay.
+#[derive(Clone, Deserialize, TS)]
+pub struct PublishRequest {
+    /// The owner's invitation link of an empty relay.
+    pub invitation: String,
+    /// The person's name.
+    pub name: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+}
+
+/// How a person settles refused changes.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    /// Send them again.
+    Retry,
+    /// Keep them as a document of its own on this device.
+    KeepCopy,
+    /// Let them go.
+    Discard,
+}
+
+/// Why a command failed.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Problem {
+    /// A code of the catalogue.
+    pub code: String,
+    /// Detail for a report; never shown by itself.
+    pub detail: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// `SHEAF_WRITE=1 cargo test -p sheaf-desktop bindings` writes the file anew.
+    #[test]
+    fn bindings_are_fresh() {
+        let config = ts_rs::Config::default();
+        let declarations = [
+            Start::decl(&config),
+            Me::decl(&config),
+            DocumentRow::decl(&config),
+            Opened::decl(&config),
+            Unknown::decl(&config),
+            Sync::decl(&config),
+            Person::decl(&config),
+            Place::decl(&config),
+            JoinRequest::decl(&config),
+            PublishRequest::decl(&config),
+            Settlement::decl(&config),
+            Problem::decl(&config),
+        ];
+        let mut text =
+            String::from("// @generated from src-tauri/src/shapes.rs; a test fails when it is stale.\n");
+        for declaration in declarations {
+            text.push_str("\nexport ");
+            text.push_str(&declaration);
+            text.push('\n');
+        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/backend/bindings.ts");
+        if std::env::var_os("SHEAF_WRITE").is_some() {
+            fs::write(&path, &text).expect("the file can be written");
+        }
+        let written = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(written, text, "ui/src/backend/bindings.ts is stale: run this test with SHEAF_WRITE=1");
+    }
+}
