@@ -7,7 +7,7 @@
 //! from the call that met it, and [`Store::check`] looks everywhere.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -46,20 +46,12 @@ pub enum Access {
 /// How long a call waits for another process to leave a moment in which SQLite needs the file for itself.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Set on every connection. `FULL` syncs each commit, which is what "saved" means; `trusted_schema`, `cell_size_check`
-/// and `mmap_size` keep a tampered or damaged file from doing harm; temporary data stays off the disk.
-pub(crate) const PRAGMAS: &str = "
-    PRAGMA synchronous = FULL;
-    PRAGMA fullfsync = ON;
-    PRAGMA checkpoint_fullfsync = ON;
-    PRAGMA foreign_keys = ON;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA cell_size_check = ON;
-    PRAGMA mmap_size = 0;
-    PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = 2000;
-    PRAGMA journal_size_limit = 16777216;
-";
+/// How every SQLite database begins, and the least that one takes (sqlite.org, "Database File Format", 1.2 and 1.3).
+const MAGIC: &[u8] = b"SQLite format 3\0";
+const SMALLEST: u64 = 512;
+
+/// Set on every connection.
+const PRAGMAS: &str = include_str!("pragmas.sql");
 
 impl Store {
     /// Opens the replica at a path.
@@ -122,9 +114,11 @@ impl Store {
 
 /// Opens a file without a right to write and finds out what it is.
 fn connect_reading(path: &Path) -> Result<(Connection, u32)> {
-    if fs::metadata(path)?.len() == 0 {
-        // SQLite takes an empty file for a new database, and then removes the write-ahead log beside it.
-        return Err(StoreError::Corrupt("it is empty".to_owned()));
+    let mut start = Vec::new();
+    fs::File::open(path)?.take(SMALLEST).read_to_end(&mut start)?;
+    if start.len() as u64 != SMALLEST || !start.starts_with(MAGIC) {
+        // SQLite takes a file that is nearly empty for a new database, and then removes the write-ahead log beside it.
+        return Err(StoreError::Corrupt("it does not begin as a database does".to_owned()));
     }
     let connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
     prepare(&connection)?;

@@ -12,11 +12,13 @@ use crate::table::{log, outbox, replica};
 
 impl Store {
     /// Signs what is written from now on, and everything that no relay has acknowledged yet, with another replica id:
-    /// the answer to *forked*, when this copy turned out to have a twin. Counters go on rising, in the old order.
+    /// the answer to *forked*, when this copy turned out to have a twin. Under a fresh id counters
+    /// begin anew, in the old order.
     pub fn rename_replica(&mut self, to: ReplicaId) -> Result<()> {
         self.write(|transaction, pen| {
+            let waiting = outbox::take_all(transaction)?;
             sign_as(transaction, pen, |author| Author { replica: to, ..author })?;
-            for row in outbox::take_all(transaction)? {
+            for row in waiting {
                 pen.counter += 1;
                 log::rename(transaction, row, pen.author, pen.counter)?;
                 outbox::add(transaction, pen.counter, row)?;

@@ -113,3 +113,6 @@ impl Store {
         self.write(|transaction, _| setting::put(transaction, key, value))
     }
 }
+
+#[cfg(test)]
+mod tests;

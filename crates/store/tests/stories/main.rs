@@ -5,6 +5,10 @@ mod files;
 #[cfg(test)]
 mod forks;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod remote;
