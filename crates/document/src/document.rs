@@ -9,7 +9,6 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use yrs::updates::decoder::Decode;
@@ -21,6 +20,7 @@ use yrs::{
 use crate::outline::{self, Heading};
 use crate::text;
 use crate::tree::{Element, Node};
+use crate::update::{Admitted, StateVector};
 use crate::writer::{Id, Place, Writer, units};
 
 /// The root that holds the blocks, under the name that stock Tiptap clients use.
@@ -63,6 +63,14 @@ impl Document {
         Self { doc, body, title, _meta: meta, watchers: Vec::new() }
     }
 
+    /// Takes an update from anywhere. After an error the document may hold a part of it: build it anew.
+    ///
+    /// # Errors
+    /// When yrs refuses what the validator admitted, which is a defect in one of them.
+    pub fn apply(&mut self, update: &Admitted<'_>) -> Result<(), ApplyError> {
+        self.take(update.bytes())
+    }
+
     /// Calls `on_change` after every update and edit that changed something, for as long as the document lives.
     pub fn observe(&mut self, on_change: impl Fn() + Send + Sync + 'static) {
         self.watchers.push(Box::new(on_change));
@@ -89,7 +97,7 @@ impl Document {
     }
 
     /// Returns the next clock of every client that wrote here.
-    pub fn state_vector(&self) -> BTreeMap<u64, u32> {
+    pub fn state_vector(&self) -> StateVector {
         self.doc.transact().state_vector().iter().map(|(client, clock)| (client.get(), *clock)).collect()
     }
 
@@ -142,8 +150,7 @@ impl Document {
         }))
     }
 
-    /// Takes an update that was admitted. After an error the document may hold a part of it: build it anew.
-    pub(crate) fn take(&mut self, update: &[u8]) -> Result<(), ApplyError> {
+    fn take(&mut self, update: &[u8]) -> Result<(), ApplyError> {
         let update = Update::decode_v1(update).map_err(|error| ApplyError(error.to_string()))?;
         let changed = {
             let mut txn = self.doc.transact_mut();

@@ -1,13 +1,20 @@
 use serde_json::json;
 
 use super::*;
+use crate::update::{DocState, Limits};
 use crate::vectors;
 
-fn opened(name: &str) -> Inventory {
-    let vector = vectors::all().into_iter().find(|vector| vector.name == name).unwrap();
+fn holding(updates: &[Vec<u8>]) -> Document {
     let mut document = Document::new(1);
-    vector.updates.iter().for_each(|update| document.take(update).unwrap());
-    inspect(&document)
+    let mut state = DocState::new([7; 16]);
+    for update in updates {
+        document.apply(&state.admit(update, &Limits::BULK).unwrap()).unwrap();
+    }
+    document
+}
+
+fn opened(name: &str) -> Inventory {
+    inspect(&holding(&vectors::all().into_iter().find(|vector| vector.name == name).unwrap().updates))
 }
 
 fn doc(children: impl IntoIterator<Item = Element>) -> Element {
@@ -101,8 +108,7 @@ fn nestings_are_judged_as_prosemirror_judges_them() {
 fn the_gate_foresees_what_the_binding_does() {
     let documents = vectors::opened();
     for vector in &documents {
-        let mut document = Document::new(1);
-        vector.updates.iter().for_each(|update| document.take(update).unwrap());
+        let document = holding(&vector.updates);
         let unknown = inspect(&document).unknown();
         assert_eq!(unknown.is_empty(), vector.kept, "{}: {unknown:?} in {:?}", vector.name, document.tree());
     }

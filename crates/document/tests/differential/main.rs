@@ -1,7 +1,8 @@
 //! Yjs in Node and yrs in this process edit one document at random, drift apart, exchange, and must agree.
 //!
 //! A schedule has two replicas of each kind and one log, as a workspace has: whoever exchanges takes what is new in
-//! the log and then adds what it wrote, row by row, merged or as a diff. `SHEAF_SCHEDULES` runs more of them,
+//! the log and then adds what it wrote, row by row, merged or as a diff. Every update, and every whole state that yrs
+//! encodes, must pass the validator. `SHEAF_SCHEDULES` runs more schedules,
 //! `SHEAF_SEED` replays one; a failure prints its seed.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is the report")]
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use sheaf_document::tree;
+use sheaf_document::update::{DocState, Limits};
 use yrs::updates::encoder::Encode;
 
 use luck::Luck;
@@ -53,6 +55,7 @@ struct Schedule<'a> {
     log: Vec<Vec<u8>>,
     /// Takes the log alone and collects nothing: what the relay knows.
     relay: Page,
+    state: DocState,
     seen: [usize; 4],
 }
 
@@ -67,7 +70,15 @@ impl<'a> Schedule<'a> {
         let gc: [bool; 4] = std::array::from_fn(|_| !luck.once(4));
         let pages = (0..2).map(|at| Page::new(clients[at], gc[at])).collect();
         peer.open(&[(clients[2], gc[2]), (clients[3], gc[3])]);
-        Self { luck, peer, pages, log: Vec::new(), relay: Page::new(1, false), seen: [0; 4] }
+        Self {
+            luck,
+            peer,
+            pages,
+            log: Vec::new(),
+            relay: Page::new(1, false),
+            state: DocState::new([7; 16]),
+            seen: [0; 4],
+        }
     }
 
     fn run(mut self) {
@@ -104,6 +115,10 @@ impl<'a> Schedule<'a> {
             self.peer.take(at - 2, new);
             self.peer.flush(at - 2, way, &known.encode_v1())
         };
+        for update in &written {
+            let admitted = self.state.admit(update, &Limits::BULK);
+            assert!(admitted.is_ok(), "replica {at} wrote what the validator refuses: {admitted:?}");
+        }
         self.relay.take(&written);
         self.log.extend(written);
         self.seen[at] = self.log.len();
@@ -129,7 +144,10 @@ impl<'a> Schedule<'a> {
             let reading = self.peer.ask(serde_json::json!({ "do": "read", "replica": at }));
             everybody.push((format!("Yjs {at}"), reading));
         }
-        let loaded = self.peer.load(&self.pages[0].state());
+        let state = self.pages[0].state();
+        let admitted = DocState::new([7; 16]).admit(&state, &Limits::SNAPSHOT).map(|_| ());
+        assert_eq!(admitted, Ok(()), "the whole state of yrs 0");
+        let loaded = self.peer.load(&state);
         assert_eq!(living(&loaded), living(&everybody[2].1), "structs of yrs 0 and of Yjs 0");
         everybody.push(("Yjs from the state of yrs 0".to_owned(), loaded));
         for (who, reading) in everybody {
