@@ -87,7 +87,8 @@ fn read_struct(from: &mut Cursor<'_>, clock: u32) -> Result<Struct, Refusal> {
         0 => Link::Nowhere,
         _ => read_link(from, info)?,
     };
-    let mut payload_at = from.at();
+    let content_at = from.at();
+    let mut payload_at = content_at;
     let (content, len) = match info & CONTENT {
         0 => (Content::Gc, from.clock()?),
         1 => (Content::Deleted, from.clock()?),
@@ -135,6 +136,7 @@ fn read_struct(from: &mut Cursor<'_>, clock: u32) -> Result<Struct, Refusal> {
         content,
         link,
         start: offset(start),
+        content_at: offset(content_at),
         payload_at: offset(payload_at),
         end: offset(from.at()),
     })

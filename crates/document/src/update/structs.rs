@@ -95,7 +95,9 @@ pub(super) struct Struct {
     pub link: Link,
     /// Offset of the info byte.
     pub start: u32,
-    /// Offset of the content, behind the length that a text or a list of values begins with.
+    /// Offset behind origin, right origin, parent and key.
+    pub content_at: u32,
+    /// Offset behind the length that a text or a list of values begins with; elsewhere as `content_at`.
     pub payload_at: u32,
     pub end: u32,
 }

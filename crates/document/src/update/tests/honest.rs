@@ -1,12 +1,12 @@
 //! Everything that real Yjs and Tiptap wrote is admitted.
 
-use crate::update::{DocState, Limits, StateVector};
+use crate::update::{Limits, StateVector};
 use crate::vectors;
 
 #[test]
 fn all_that_yjs_writes_in_causal_order_is_admitted() {
     for vector in vectors::all() {
-        let mut state = DocState::new(*b"honest test key!");
+        let mut state = super::state();
         for (number, update) in vector.updates.iter().enumerate() {
             let admitted = state.admit(update, &Limits::LIVE);
             assert!(admitted.is_ok(), "{}: update {number} is honest: {admitted:?}", vector.name);
@@ -19,7 +19,7 @@ fn all_that_yjs_writes_in_causal_order_is_admitted() {
         assert!(repeated.is_ok(), "{}: the whole state again is honest: {repeated:?}", vector.name);
         assert_eq!(state.state_vector(), expected, "{}: and adds nothing", vector.name);
 
-        let mut fresh = DocState::new(*b"honest test key!");
+        let mut fresh = super::state();
         let whole = fresh.admit(&vector.expect.state, &Limits::LIVE);
         assert!(whole.is_ok(), "{}: the whole state is a beginning: {whole:?}", vector.name);
         assert_eq!(fresh.state_vector(), expected, "{}: the same one", vector.name);
