@@ -3,5 +3,13 @@
 //! Floor 3. [`session`] decides and is pure; everything else here carries out what it says. Product logic ends here: the
 //! desktop shell and the command line only call it.
 
+pub mod account;
+pub mod chance;
 pub mod keychain;
 pub mod session;
+
+/// Chooses the cryptography for TLS, once per process; every program calls it first.
+pub fn install_crypto() {
+    // A second call finds the first one's choice, which is the same.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}

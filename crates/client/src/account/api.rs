@@ -1,0 +1,170 @@
+//! The relay's HTTP API as calls: one method per path, errors told apart for people.
+
+use std::time::Duration;
+
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sheaf_protocol::problem::Code;
+use sheaf_protocol::rest::{
+    Health, Invitation, Invite, Join, Problem, Refresh, RelayAddress, Session, SignIn, Workspace, path,
+};
+use sheaf_protocol::secret::Secret;
+
+use super::AccountError;
+
+/// How long a relay may take to answer. Passwords are hashed slowly on purpose, a few at a time.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// No answer of a relay is longer than this.
+const LONGEST_ANSWER: u64 = 4 * 1024 * 1024;
+
+/// Whether a person insists on a relay that is reached over plain http.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Insist {
+    /// Only encrypted relays, and those on this very machine.
+    #[default]
+    Encrypted,
+    /// Any relay: the person knows that everyone on the way can read along.
+    AnyRelay,
+}
+
+/// One relay's HTTP API.
+#[derive(Debug, Clone)]
+pub struct RelayApi {
+    http: Client,
+    address: RelayAddress,
+}
+
+impl RelayApi {
+    /// Returns the API of the relay at this address.
+    ///
+    /// # Errors
+    /// [`AccountError::Insecure`] for plain http beyond this machine, unless insisted.
+    pub fn at(address: RelayAddress, insist: Insist) -> Result<Self, AccountError> {
+        if !address.is_encrypted() && !address.is_loopback() && insist == Insist::Encrypted {
+            return Err(AccountError::Insecure);
+        }
+        crate::install_crypto();
+        let http = Client::builder()
+            .timeout(PATIENCE)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("sheaf/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(unreachable)?;
+        Ok(Self { http, address })
+    }
+
+    /// Returns where the relay is.
+    pub fn address(&self) -> &RelayAddress {
+        &self.address
+    }
+
+    /// Asks whether this is a relay, and which.
+    ///
+    /// # Errors
+    /// [`AccountError::NotARelay`] when something else answers.
+    pub async fn health(&self) -> Result<Health, AccountError> {
+        let health: Health = self.ask(self.http.get(self.address.at(path::HEALTH)), None).await?;
+        if health.service == Health::SERVICE { Ok(health) } else { Err(AccountError::NotARelay) }
+    }
+
+    /// Makes an account by an invitation.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn join(&self, join: &Join) -> Result<Session, AccountError> {
+        self.post(path::JOIN, join, None).await
+    }
+
+    /// Signs a person in on a device.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn sign_in(&self, sign_in: &SignIn) -> Result<Session, AccountError> {
+        self.post(path::SESSIONS, sign_in, None).await
+    }
+
+    /// Asks for a new access token; the same question has the same answer.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn refresh(&self, refresh: &Refresh) -> Result<Session, AccountError> {
+        self.post(path::REFRESH, refresh, None).await
+    }
+
+    /// Ends this device's session.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn sign_out(&self, access: &Secret) -> Result<(), AccountError> {
+        let request = self.http.delete(self.address.at(path::SESSIONS)).bearer_auth(access.expose());
+        let response = request.send().await.map_err(unreachable)?;
+        if response.status() == StatusCode::NO_CONTENT { Ok(()) } else { Err(AccountError::NotARelay) }
+    }
+
+    /// Makes an invitation for one more member.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn invite(&self, access: &Secret) -> Result<Invitation, AccountError> {
+        self.post(path::INVITATIONS, &Invite {}, Some(access)).await
+    }
+
+    /// Returns the workspace and who is in it.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn workspace(&self, access: &Secret) -> Result<Workspace, AccountError> {
+        self.ask(self.http.get(self.address.at(path::WORKSPACE)), Some(access)).await
+    }
+
+    async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        access: Option<&Secret>,
+    ) -> Result<T, AccountError> {
+        self.ask(self.http.post(self.address.at(path)).json(body), access).await
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        request: RequestBuilder,
+        access: Option<&Secret>,
+    ) -> Result<T, AccountError> {
+        let request = match access {
+            Some(access) => request.bearer_auth(access.expose()),
+            None => request,
+        };
+        let response = request.send().await.map_err(unreachable)?;
+        let status = response.status();
+        if response.content_length().is_some_and(|length| length > LONGEST_ANSWER) {
+            return Err(AccountError::NotARelay);
+        }
+        let body = bounded(response).await?;
+        if status.is_success() {
+            return serde_json::from_slice(&body).map_err(|_| AccountError::NotARelay);
+        }
+        let problem: Problem = serde_json::from_slice(&body).map_err(|_| AccountError::NotARelay)?;
+        match problem.code() {
+            Code::UNAUTHENTICATED | Code::REVOKED => Err(AccountError::SignedOut),
+            code => Err(AccountError::Refused { code, field: problem.field }),
+        }
+    }
+}
+
+/// Reads an answer up to its limit: whatever sits at that address may never stop sending.
+async fn bounded(mut response: reqwest::Response) -> Result<Vec<u8>, AccountError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+        body.extend_from_slice(&chunk);
+        if body.len() as u64 > LONGEST_ANSWER {
+            return Err(AccountError::NotARelay);
+        }
+    }
+    Ok(body)
+}
+
+fn unreachable(error: reqwest::Error) -> AccountError {
+    AccountError::Unreachable(Box::new(error.without_url()))
+}

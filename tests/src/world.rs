@@ -1,0 +1,62 @@
+//! A world for stories: a relay on a free port with a folder of its own, in this process.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use sheaf_relay::{Config, Relay, RelayHandle};
+use tempfile::TempDir;
+
+/// A relay that a story starts, stops and starts again on the same folder and port.
+pub struct World {
+    folder: TempDir,
+    address: SocketAddr,
+    relay: Option<RelayHandle>,
+    invitation: String,
+}
+
+impl World {
+    /// Starts a relay from nothing.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn begin() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let relay = Relay::start(Self::config(folder.path(), "127.0.0.1:0".parse()?)).await?;
+        let invitation = relay.owner_invitation.clone().unwrap_or_default();
+        Ok(Self { address: relay.addr, folder, relay: Some(relay), invitation })
+    }
+
+    /// Returns where the relay listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the owner's invitation, leading to the relay through this address (a line's, or its own).
+    pub fn owner_invitation(&self, through: SocketAddr) -> String {
+        self.invitation.replace(&self.address.to_string(), &through.to_string())
+    }
+
+    /// Stops the relay in order.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn stop_relay(&mut self) -> anyhow::Result<()> {
+        if let Some(relay) = self.relay.take() {
+            relay.stop().await?;
+        }
+        Ok(())
+    }
+
+    /// Starts it again on the same folder and port.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn start_relay(&mut self) -> anyhow::Result<()> {
+        self.relay = Some(Relay::start(Self::config(self.folder.path(), self.address)).await?);
+        Ok(())
+    }
+
+    fn config(data: &Path, listen: SocketAddr) -> Config {
+        Config { listen, ..Config::new(data) }
+    }
+}

@@ -1,0 +1,3 @@
+//! Whole stories: real relays, real replicas, a line that can be cut. One binary, one module per story.
+
+mod accounts;
