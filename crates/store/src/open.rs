@@ -73,7 +73,7 @@ impl Store {
                 let lock = WriteLock::take(&path)?;
                 let (reading, taken) = connect_reading(&path)?;
                 drop(reading);
-                Self::writing(connect_writing(&path, OpenFlags::empty(), taken)?, lock)
+                Self::writing(connect_writing(&path, taken)?, lock)
             }
         }
     }
@@ -101,14 +101,15 @@ impl Store {
                 return Err(error.into());
             }
         }
-        let mut connection = connect_writing(&unborn, OpenFlags::SQLITE_OPEN_CREATE, 0)?;
+        create_private(&unborn)?;
+        let mut connection = connect_writing(&unborn, 0)?;
         let transaction = connection.transaction()?;
         replica::found(&transaction, identity)?;
         transaction.commit()?;
         connection.close().map_err(|(_, error)| error)?;
         fs::rename(&unborn, &path)?;
         sync_folder(&path)?;
-        Self::writing(connect_writing(&path, OpenFlags::empty(), NEWEST)?, lock)
+        Self::writing(connect_writing(&path, NEWEST)?, lock)
     }
 }
 
@@ -126,8 +127,8 @@ fn connect_reading(path: &Path) -> Result<(Connection, u32)> {
     Ok((connection, taken))
 }
 
-fn connect_writing(path: &Path, more: OpenFlags, taken: u32) -> Result<Connection> {
-    let mut connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE | more))?;
+fn connect_writing(path: &Path, taken: u32) -> Result<Connection> {
+    let mut connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?;
     prepare(&connection)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -145,6 +146,17 @@ fn prepare(connection: &Connection) -> Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.execute_batch(PRAGMAS)?;
     connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// Makes an empty file that only its owner may read, where files have owners; SQLite gives the files beside it the same
+/// rights.
+fn create_private(path: &Path) -> Result<()> {
+    let mut options = fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
     Ok(())
 }
 

@@ -180,6 +180,20 @@ fn an_interrupted_creation_is_in_nobodys_way() {
 
 #[cfg(unix)]
 #[test]
+fn nobody_else_on_the_machine_can_read_along() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let disk = Disk::new();
+    let mut store = disk.create();
+    store.commit_local(&typed(MINUTES, 1, "between us")).unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        let path = disk.folder.path().join(format!("workspace.sheaf{ending}"));
+        let rights = std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(rights, 0o600, "the file {ending} holds what was written, so it is its owner's alone");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_link_to_a_workspace_is_the_same_workspace() {
     let disk = Disk::new();
     let _first = disk.create();

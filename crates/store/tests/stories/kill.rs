@@ -3,15 +3,15 @@
 //! The child is this test program once more, running [`the_child`] alone: it writes without end and says each thing
 //! after the store has returned. `SHEAF_ROUNDS` sets how often it is killed, `SHEAF_SEED` replays what it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::str::FromStr;
 
 use sheaf_document::ids::DocumentId;
-use sheaf_protocol::entry::Counter;
+use sheaf_protocol::entry::{Counter, Seq};
 use sheaf_store::{Access, Options, RemoteBatch, Store};
 
 use crate::support::*;
@@ -30,17 +30,8 @@ fn nothing_that_was_called_saved_is_lost() {
     let mut cursor = 0;
     for round in 1..=rounds {
         let said = run_and_kill(&disk.path(), &mut chance);
-        // A line that the kill cut short was not said.
-        for line in said.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')) {
-            let mut words = line.split(' ');
-            match (words.next(), words.next(), words.next()) {
-                (Some("saved"), Some(counter), Some(text)) => {
-                    saved.insert(counter.parse::<Counter>().unwrap(), text.to_owned());
-                }
-                (Some("through"), Some(seq), None) => cursor = cursor.max(seq.parse().unwrap()),
-                _ => {}
-            }
-        }
+        saved.extend(saved_in(&said));
+        cursor = cursor.max(through_in(&said));
         let store = disk.write();
         store.check().unwrap_or_else(|found| panic!("round {round}, seed {seed}: {found}"));
         let found = everything_written(&store);
@@ -75,17 +66,38 @@ fn run_and_kill(path: &Path, chance: &mut Chance) -> String {
     for _ in 0..lines {
         assert!(output.read_line(&mut said).unwrap() > 0, "the child ends only when it is killed: {said}");
     }
+    assert_a_reader_sees(path, &said);
     for _ in 0..moment {
         std::hint::spin_loop();
     }
-    kill(&mut child);
+    child.kill().unwrap();
+    child.wait().unwrap();
     while output.read_line(&mut said).unwrap() > 0 {}
+    assert_a_reader_sees(path, &said);
     said
 }
 
-fn kill(child: &mut Child) {
-    child.kill().unwrap();
-    child.wait().unwrap();
+/// Reads beside the running child, and then what it left behind, before any writer has tidied it up.
+fn assert_a_reader_sees(path: &Path, said: &str) {
+    let reader = Store::open(path, Options { key: None, access: Access::Read }).unwrap();
+    let seen: BTreeSet<_> = DOCUMENTS.into_iter().flat_map(|document| texts(&reader, document)).collect();
+    for (counter, text) in saved_in(said) {
+        assert!(seen.contains(&text), "entry {counter} was called saved, so a reader sees it");
+    }
+}
+
+/// Returns the entries that were called saved, by counter. A line that the kill cut short was not said.
+fn saved_in(said: &str) -> BTreeMap<Counter, String> {
+    let lines = said.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')?.strip_prefix("saved "));
+    let entries = lines.filter_map(|line| line.split_once(' '));
+    entries.map(|(counter, text)| (counter.parse().unwrap(), text.to_owned())).collect()
+}
+
+/// Returns the highest number that the log was said to be stored through.
+fn through_in(said: &str) -> Seq {
+    let lines =
+        said.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')?.strip_prefix("through "));
+    lines.map(|seq| seq.parse().unwrap()).max().unwrap_or(0)
 }
 
 /// Returns the text of every entry written on this device, by counter: what waits, and what is numbered.

@@ -9,6 +9,8 @@ mod kill;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod remote;
