@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::any;
 use super::super::cursor::Cursor;
+use super::super::delete_set::Range;
 use super::super::limits::Limits;
 use super::super::structs::{Content, Id, Link, Parsed, Struct};
 
@@ -45,12 +46,10 @@ pub fn units(update: &[u8]) -> BTreeMap<Id, Unit> {
     all
 }
 
-/// The deleted ranges of an update, as the vectors say them.
-pub fn deletes(update: &[u8]) -> BTreeMap<u64, Vec<(u32, u32)>> {
-    let parsed = read(update);
-    let of = |range: &super::super::delete_set::Range| (range.start, range.end - range.start);
-    let sets = &parsed.deletes;
-    sets.clients.iter().map(|one| (one.client, sets.ranges_of(one).iter().map(of).collect())).collect()
+/// The deleted ranges of an update.
+pub fn deletes(update: &[u8]) -> Vec<(u64, Range)> {
+    let sets = read(update).deletes;
+    sets.clients.iter().flat_map(|one| sets.ranges_of(one).iter().map(|range| (one.client, *range))).collect()
 }
 
 /// How many structs an update has.
