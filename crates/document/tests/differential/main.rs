@@ -2,7 +2,7 @@
 //!
 //! A schedule has two replicas of each kind and one log, as a workspace has: whoever exchanges takes what is new in
 //! the log and then adds what it wrote, row by row, merged or as a diff. Every update, and every whole state that yrs
-//! encodes, must pass the validator. `SHEAF_SCHEDULES` runs more schedules,
+//! encodes or our own merge makes, must pass the validator. `SHEAF_SCHEDULES` runs more schedules,
 //! `SHEAF_SEED` replays one; a failure prints its seed.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is the report")]
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use sheaf_document::tree;
-use sheaf_document::update::{DocState, Limits};
+use sheaf_document::update::{self, DocState, Limits, StateVector};
 use yrs::updates::encoder::Encode;
 
 use luck::Luck;
@@ -110,7 +110,8 @@ impl<'a> Schedule<'a> {
         let way = self.luck.pick(&["rows", "rows", "merged", "diff"]);
         let written = if at < 2 {
             self.pages[at].take(new);
-            self.pages[at].flush(way == "diff", &known)
+            let rows = self.pages[at].flush(way == "diff", &known);
+            if way == "merged" && !rows.is_empty() { vec![merged(&rows)] } else { rows }
         } else {
             self.peer.take(at - 2, new);
             self.peer.flush(at - 2, way, &known.encode_v1())
@@ -136,6 +137,21 @@ impl<'a> Schedule<'a> {
         panic!("after 20 rounds somebody still has something to say");
     }
 
+    /// A newcomer who gets the log as our own merge, and one who has its beginning and gets what our diff leaves.
+    fn latecomers(&mut self) -> [(String, Value); 2] {
+        let snapshot = merged(&self.log);
+        let admitted = DocState::new([7; 16]).admit(&snapshot, &Limits::SNAPSHOT).map(|_| ());
+        assert_eq!(admitted, Ok(()), "the merged log");
+        let mut late = Page::new(2, true);
+        late.take(&self.log[..self.luck.below(self.log.len() + 1)]);
+        let have = StateVector::decode(&late.state_vector().encode_v1()).expect("yrs wrote it");
+        late.take(&[update::diff(&snapshot, &have).expect("it was admitted")]);
+        [
+            ("Yjs from our merge".to_owned(), self.peer.load(&snapshot)),
+            ("yrs from the beginning and our diff".to_owned(), late.reading()),
+        ]
+    }
+
     fn compare(&mut self) {
         let relay = self.relay.reading();
         let mut everybody: Vec<(String, Value)> =
@@ -150,12 +166,18 @@ impl<'a> Schedule<'a> {
         let loaded = self.peer.load(&state);
         assert_eq!(living(&loaded), living(&everybody[2].1), "structs of yrs 0 and of Yjs 0");
         everybody.push(("Yjs from the state of yrs 0".to_owned(), loaded));
+        everybody.extend(self.latecomers());
         for (who, reading) in everybody {
             for part in ["title", "tree", "stateVector", "deleteSet"] {
                 assert_eq!(relay[part], reading[part], "{part}: the log alone, and {who}");
             }
         }
     }
+}
+
+/// What our own merge makes of updates: one that the validator admits.
+fn merged(updates: &[Vec<u8>]) -> Vec<u8> {
+    update::merge(updates.iter().map(Vec::as_slice)).expect("every one of them was admitted")
 }
 
 /// What lives at each clock of each client, however structs are cut. Of what was deleted some keep the content, some do
