@@ -36,7 +36,7 @@ impl DeleteSet {
 
     pub(super) fn read(&mut self, from: &mut Cursor<'_>) -> Result<(), Refusal> {
         let at = from.at();
-        let clients = from.count(4)?;
+        let clients = from.count(2)?;
         if clients > MAX_DELETING_CLIENTS {
             return Err(Refusal::new(RefusalCode::DeleteSet, at));
         }

@@ -17,7 +17,7 @@ const SCRATCH_KEPT: usize = 16 << 10;
 /// What was admitted to one document so far, as far as the rules need it.
 #[derive(Debug)]
 pub struct DocState {
-    tables: Tables,
+    pub(super) tables: Tables,
     parsed: Parsed,
     scratch: Scratch,
 }

@@ -1,5 +1,4 @@
 //! Updates put together by hand, byte by byte, honest or not.
-#![allow(dead_code)]
 
 use super::super::write::number;
 

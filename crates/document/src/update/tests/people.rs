@@ -70,7 +70,6 @@ impl Reader {
         (self.title.get_string(&txn), self.body.get_string(&txn), meta.join(","))
     }
 
-    #[allow(dead_code)]
     pub fn clocks(&self) -> super::super::StateVector {
         self.doc.transact().state_vector().iter().map(|(client, next)| (client.get(), *next)).collect()
     }
