@@ -13,8 +13,8 @@ use std::fmt;
 
 use yrs::updates::decoder::Decode;
 use yrs::{
-    BranchID, Doc, GetString, MapRef, OffsetKind, Options, ReadTxn, Text, TextRef, Transact, TransactionMut,
-    Update, XmlFragment, XmlFragmentRef,
+    BranchID, Doc, GetString, OffsetKind, Options, ReadTxn, Text, TextRef, Transact, TransactionMut, Update,
+    XmlFragment, XmlFragmentRef,
 };
 
 use crate::outline::{self, Heading};
@@ -40,7 +40,6 @@ pub struct Document {
     doc: Doc,
     body: XmlFragmentRef,
     title: TextRef,
-    _meta: MapRef,
     watchers: Vec<Box<dyn Fn() + Send + Sync>>,
 }
 
@@ -59,8 +58,8 @@ impl Document {
         // A root must have its kind before the first update mentions it.
         let body = doc.get_or_insert_xml_fragment(BODY);
         let title = doc.get_or_insert_text(TITLE);
-        let meta = doc.get_or_insert_map(META);
-        Self { doc, body, title, _meta: meta, watchers: Vec::new() }
+        doc.get_or_insert_map(META);
+        Self { doc, body, title, watchers: Vec::new() }
     }
 
     /// Takes an update from anywhere. After an error the document may hold a part of it: build it anew.
