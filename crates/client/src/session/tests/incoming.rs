@@ -1,0 +1,122 @@
+//! Stories about the log on its way in.
+
+use super::*;
+
+fn page(since: Seq, through: Seq, more: bool) -> Frame {
+    let stretches = vec![Stretch::Run((since + 1..=through).map(entry).collect())];
+    Frame::Page(Page { backfill: None, snapshots: vec![], stretches, through, more, head: 20 })
+}
+
+#[test]
+fn pages_are_stored_one_by_one_and_then_the_log_is_followed() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    let out = imke.welcome(EPOCH, &[], 20);
+    assert_eq!(asked_since(&out), Some(10), "everything after the cursor");
+    let out = imke.hear(page(10, 15, true));
+    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(15), "a page moves the cursor to its end");
+    let out = imke.tell(Input::Stored);
+    assert!(
+        out.contains(&Output::Send(imke.link, Frame::More)),
+        "the next only once this one is safe: {out:?}"
+    );
+    imke.hear(page(15, 20, false));
+    let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(21)])]));
+    assert_eq!(stored(&out), None, "one transaction at a time");
+    let out = imke.tell(Input::Stored);
+    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(21), "live entries join on without a hole");
+}
+
+#[test]
+fn a_hole_in_the_stream_is_read_again_from_the_log() {
+    let mut imke = Imke::following();
+    let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(12)])]));
+    assert_eq!(stored(&out), None, "number 11 is not here, so 12 is not stored");
+    assert_eq!(asked_since(&out), Some(10), "it asks again from what it has");
+}
+
+#[test]
+fn own_entries_are_only_counted() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
+    let out = imke.hear(Frame::Entries(vec![Stretch::Skip(1)]));
+    assert_eq!(stored(&out), None, "the ack moved the cursor already");
+    let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(12)])]));
+    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(12), "and the count goes on behind it");
+}
+
+#[test]
+fn an_ack_does_not_move_the_cursor_over_what_is_being_stored() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(11)])]));
+    let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 12))]));
+    let expected = Output::Acknowledge { acks: vec![ack(1, 12)], cursor: None };
+    assert!(out.contains(&expected), "11 may still fail to be stored: {out:?}");
+    imke.hear(Frame::Entries(vec![Stretch::Skip(1)]));
+    let out = imke.tell(Input::Stored);
+    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(12), "the count moves it afterwards");
+}
+
+#[test]
+fn what_a_restored_relay_forgot_is_brought_back_before_anything_else() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    let out = imke.welcome(RESTORED, &[(EPOCH, 7)], 7);
+    let asked = Output::ReadForgotten { above: 7, after: 0 };
+    assert!(out.contains(&asked), "8 to 10 are only here now: {out:?}");
+    assert!(!out.iter().any(|o| matches!(o, Output::ReadOutbox { .. })), "the outbox waits: {out:?}");
+    let out = imke.tell(Input::Forgotten { entries: vec![entry(8), entry(9), entry(10)], next: None });
+    assert!(matches!(&out[0], Output::Send(_, Frame::BringBack(e)) if e.len() == 3), "all three: {out:?}");
+    assert_eq!(asked_since(&out), Some(7), "then everything after what the relay kept");
+    let out = imke.hear(page(7, 10, false));
+    let batch = stored(&out).expect("the page is stored");
+    assert_eq!(
+        (batch.cursor, batch.epoch),
+        (Some(10), RESTORED),
+        "they come back with numbers of the new life"
+    );
+    let out = imke.tell(Input::Stored);
+    assert!(out.iter().any(|o| matches!(o, Output::ReadOutbox { .. })), "now the outbox goes on: {out:?}");
+}
+
+#[test]
+fn a_log_of_an_unknown_life_is_read_from_its_beginning() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    let out = imke.welcome(RESTORED, &[], 3);
+    assert!(out.contains(&Output::ReadForgotten { above: 0, after: 0 }), "it may lack everything: {out:?}");
+    let out = imke.tell(Input::Forgotten { entries: vec![], next: None });
+    assert_eq!(asked_since(&out), Some(0), "and what it has is read in full");
+}
+
+#[test]
+fn snapshots_that_arrived_are_not_sent_again_after_a_break() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    imke.welcome(EPOCH, &[], 20);
+    let snapshot = Snapshot { document: LETTER, through: 18, bytes: Bytes::from_static(b"all of it") };
+    let page = Page {
+        backfill: None,
+        snapshots: vec![snapshot],
+        stretches: vec![],
+        through: 10,
+        more: true,
+        head: 20,
+    };
+    imke.hear(Frame::Page(page));
+    imke.tell(Input::Stored);
+    imke.tell(Input::Lost(imke.link));
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    imke.tell(Input::Connected(imke.link, None));
+    let out = imke.welcome(EPOCH, &[], 20);
+    let held = out.iter().find_map(|o| match o {
+        Output::Send(_, Frame::CatchUp(request)) => Some(request.held.clone()),
+        _ => None,
+    });
+    assert_eq!(held, Some(vec![(LETTER, 18)]), "the relay need not send the letter twice");
+}

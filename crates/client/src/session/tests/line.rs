@@ -1,0 +1,107 @@
+//! Stories about the line: silence, sleep, refusals.
+
+use super::*;
+
+fn goodbye(code: Code, again_after_ms: Option<u32>) -> Frame {
+    Frame::Goodbye(Goodbye { code, again_after_ms })
+}
+
+#[test]
+fn a_silent_line_is_asked_and_then_given_up() {
+    let mut imke = Imke::following();
+    let silent = imke.link;
+    let mut seen = Vec::new();
+    for _ in 0..31 {
+        imke.now += TICK;
+        seen.extend(imke.tell(Input::Tick));
+    }
+    let pings = seen.iter().filter(|o| matches!(o, Output::Ping(_))).count();
+    assert_eq!(pings, 1, "one question is enough: {seen:?}");
+    assert!(seen.contains(&Output::Close(silent)), "no answer in half a minute is an answer: {seen:?}");
+}
+
+#[test]
+fn a_sign_of_life_keeps_the_line() {
+    let mut imke = Imke::following();
+    for _ in 0..120 {
+        imke.now += TICK;
+        let out = imke.tell(Input::Tick);
+        assert!(!out.contains(&Output::Close(imke.link)), "every ping was answered: {out:?}");
+        if out.contains(&Output::Ping(imke.link)) {
+            imke.tell(Input::Alive(imke.link));
+        }
+    }
+}
+
+#[test]
+fn after_sleep_the_line_is_opened_anew_at_once() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Tick);
+    imke.now += 3 * 3_600_000;
+    let before = imke.link;
+    let out = imke.tell(Input::Tick);
+    assert!(out.contains(&Output::Close(before)), "no line outlives three hours of sleep: {out:?}");
+    assert!(out.iter().any(|o| matches!(o, Output::Connect { .. })), "the lid is open, so at once: {out:?}");
+}
+
+#[test]
+fn what_an_earlier_line_says_is_ignored() {
+    let mut imke = Imke::following();
+    let old = imke.link;
+    imke.tell(Input::Stop(Stopped::ByPerson));
+    imke.dial();
+    let out = imke.tell(Input::Received(old, Frame::Entries(vec![Stretch::Run(vec![entry(11)])])));
+    assert_eq!(stored(&out), None, "that stream ended");
+    let out = imke.tell(Input::Lost(old));
+    assert!(!out.iter().any(|o| matches!(o, Output::Close(_))), "the new line is not touched: {out:?}");
+}
+
+#[test]
+fn a_refused_token_is_renewed_and_an_ended_session_asks_for_a_person() {
+    let mut imke = Imke::following();
+    imke.hear(goodbye(Code::UNAUTHENTICATED, None));
+    imke.now += 60_000;
+    let out = imke.tell(Input::Tick);
+    assert!(
+        out.iter().any(|o| matches!(o, Output::Connect { renew: true, .. })),
+        "an expired token is nobody's concern but the engine's: {out:?}"
+    );
+    imke.tell(Input::Connected(imke.link, None));
+    let out = imke.hear(goodbye(Code::REVOKED, None));
+    assert!(out.contains(&Output::Status(Status::SignedOut)), "a person must sign in again: {out:?}");
+    imke.now += 600_000;
+    assert_eq!(imke.tell(Input::Tick), [], "and nothing is tried until then");
+}
+
+#[test]
+fn a_relay_that_speaks_another_version_is_not_asked_again() {
+    let mut imke = Imke::following();
+    let out = imke.hear(goodbye(Code::VERSION, None));
+    assert!(out.contains(&Output::Status(Status::Refused { code: Code::VERSION })), "said as it is: {out:?}");
+    imke.now += 600_000;
+    assert_eq!(imke.tell(Input::Tick), [], "only a person (or an update) changes that");
+}
+
+#[test]
+fn a_busy_relay_is_left_alone_for_as_long_as_it_asked() {
+    let mut imke = Imke::following();
+    let out = imke.hear(goodbye(Code::BUSY, Some(5_000)));
+    let wake = out.iter().find_map(|o| if let Output::WakeAt(at) = o { Some(*at) } else { None });
+    assert!(wake.is_some_and(|at| at >= imke.now + 5_000), "not before the time it named: {out:?}");
+}
+
+#[test]
+fn replaced_by_another_copy_it_takes_a_new_name_when_nothing_is_unanswered() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    let out = imke.hear(goodbye(Code::REPLACED, Some(1_000)));
+    assert!(!out.contains(&Output::TakeNewIdentity), "row 1 may be in the log under the old name: {out:?}");
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    imke.tell(Input::Connected(imke.link, None));
+    imke.welcome(EPOCH, &[], 10);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
+    assert!(out.contains(&Output::TakeNewIdentity), "it is, and the next rows get a new one: {out:?}");
+}

@@ -1,0 +1,147 @@
+//! Stories about the outbox on its way.
+
+use super::*;
+
+#[test]
+fn a_row_goes_once_and_leaves_by_its_ack() {
+    let mut imke = Imke::following();
+    let out = imke.tell(Input::Bell);
+    assert!(
+        matches!(out[0], Output::ReadOutbox { after: 0, .. }),
+        "a bell means: look into the table, {out:?}"
+    );
+    let out = imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    assert_eq!(pushed(&out), [1], "the row goes out");
+    let out = imke.tell(Input::Bell);
+    assert!(
+        matches!(out[0], Output::ReadOutbox { after: 10, .. }),
+        "what was sent is not read again: {out:?}"
+    );
+    assert_eq!(pushed(&imke.tell(Input::Outbox(vec![]))), [0; 0], "and not sent again");
+    let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
+    let expected = Output::Acknowledge { acks: vec![ack(1, 11)], cursor: Some(11) };
+    assert!(out.contains(&expected), "an ack of the next number also moves the cursor: {out:?}");
+    assert!(out.contains(&Output::Status(Status::Synced)), "everything is at the relay: {out:?}");
+}
+
+#[test]
+fn after_a_break_only_what_was_not_acknowledged_goes_again() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1), row(LETTER, 2)]));
+    imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
+    imke.tell(Input::Lost(imke.link));
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    imke.tell(Input::Connected(imke.link, None));
+    let out = imke.welcome(EPOCH, &[], 11);
+    assert!(
+        out.iter().any(|o| matches!(o, Output::ReadOutbox { after: 0, .. })),
+        "the table is read anew: {out:?}"
+    );
+    let out = imke.tell(Input::Outbox(vec![row(LETTER, 2)]));
+    assert_eq!(pushed(&out), [2], "the answer to it may have been lost with the line");
+}
+
+#[test]
+fn a_refused_document_does_not_hold_up_the_others() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1), row(LETTER, 2), row(RECIPE, 3)]));
+    let never =
+        |counter| Answer::Never { counter, document: LETTER, code: Code::FORBIDDEN, detail: String::new() };
+    let out = imke.hear(Frame::Answers(vec![never(1), never(2), Answer::Ack(ack(3, 11))]));
+    let stuck: Vec<_> = out.iter().filter(|o| matches!(o, Output::Stick { .. })).collect();
+    assert_eq!(stuck.len(), 1, "the document becomes one fork, at its first refused row: {out:?}");
+    assert!(
+        out.iter().any(|o| matches!(o, Output::Acknowledge { .. })),
+        "the recipe is at the relay: {out:?}"
+    );
+}
+
+#[test]
+fn what_the_relay_lacks_is_brought_back_before_the_rows_go_again() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1), row(LETTER, 2)]));
+    let missing = |counter, have: &'static [u8]| Answer::Missing {
+        counter,
+        document: LETTER,
+        have: Bytes::from_static(have),
+    };
+    let out = imke.hear(Frame::Answers(vec![missing(1, b""), missing(2, b"vector")]));
+    let mend = Output::Mend { document: LETTER, have: Bytes::from_static(b"vector") };
+    assert!(out.contains(&mend), "the store knows what is lacking, told once for the run: {out:?}");
+    let out = imke.tell(Input::Mended(LETTER, vec![entry(4)]));
+    assert!(
+        matches!(&out[0], Output::Send(_, Frame::BringBack(e)) if e.len() == 1),
+        "first the lost: {out:?}"
+    );
+    let out = imke.tell(Input::Outbox(vec![row(LETTER, 1), row(LETTER, 2)]));
+    assert_eq!(pushed(&out), [1, 2], "then the rows, in order");
+    let again = Frame::Answers(vec![missing(1, b""), missing(2, b"v")]);
+    imke.hear(again.clone());
+    imke.tell(Input::Mended(LETTER, vec![]));
+    imke.tell(Input::Outbox(vec![row(LETTER, 1), row(LETTER, 2)]));
+    let out = imke.hear(again);
+    assert!(
+        out.iter().any(|o| matches!(o, Output::Stick { counter: 1, .. })),
+        "what never gets anywhere is shown to a person instead of tried for ever: {out:?}"
+    );
+}
+
+#[test]
+fn a_copied_profile_takes_a_new_name_once_it_knows_every_answer() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1), row(LETTER, 2)]));
+    let forked = Answer::Forked { counter: 1, holds: ContentHash::of(b"the other copy's words") };
+    let out = imke.hear(Frame::Answers(vec![forked]));
+    assert!(!out.contains(&Output::TakeNewIdentity), "row 2 may be taken under the old name: {out:?}");
+    let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(2, 11))]));
+    assert!(out.contains(&Output::TakeNewIdentity), "now it is known whose each row is: {out:?}");
+    let before = imke.link;
+    let out = imke.tell(Input::Renamed(ADA));
+    assert!(out.contains(&Output::Close(before)), "the relay knows this connection by the old name: {out:?}");
+    let out = imke.tell(Input::Connected(imke.link, None));
+    assert!(
+        matches!(&out[0], Output::Send(_, Frame::Hello(hello)) if hello.replica == ADA),
+        "the new connection begins under the new one: {out:?}"
+    );
+}
+
+#[test]
+fn the_window_bounds_what_is_on_its_way() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    let big = |counter| {
+        let mut row = row(LETTER, counter);
+        row.draft.bytes = Bytes::from(vec![0; 400 * 1024]);
+        row
+    };
+    let out = imke.tell(Input::Outbox(vec![big(1), big(2), big(3)]));
+    assert_eq!(pushed(&out), [1, 2, 3], "a megabyte may be on its way");
+    assert!(!out.iter().any(|o| matches!(o, Output::ReadOutbox { .. })), "and no more: {out:?}");
+    let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11)), Answer::Ack(ack(2, 12))]));
+    assert!(
+        out.iter().any(|o| matches!(o, Output::ReadOutbox { after: 30, .. })),
+        "answers open the window again: {out:?}"
+    );
+}
+
+#[test]
+fn a_caret_follows_the_words_that_it_stands_behind() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    let caret = Caret { document: Some(LETTER), caret: Bytes::from_static(b"here"), after: 1 };
+    let is_presence = |o: &Output| matches!(o, Output::Send(_, Frame::Presence(_)));
+    let out = imke.tell(Input::Caret(caret));
+    assert!(!out.iter().any(is_presence), "the word before the caret was not sent yet: {out:?}");
+    let out = imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    let at = |found: fn(&Output) -> bool| out.iter().position(found);
+    let (push, presence) = (
+        at(|o| matches!(o, Output::Send(_, Frame::Push(_)))),
+        at(|o| matches!(o, Output::Send(_, Frame::Presence(_)))),
+    );
+    assert!(push.is_some() && push < presence, "first the word, then the caret: {out:?}");
+}
