@@ -11,9 +11,9 @@ use sheaf_protocol::rest::{Device, InvitationLink, Join, Refresh, RelayAddress, 
 use sheaf_protocol::secret::Secret;
 use tokio::sync::Mutex;
 
+use super::AccountError;
 use super::api::{Insist, RelayApi};
 use super::filed::{Filed, Pending, fresh_secret};
-use super::AccountError;
 use crate::keychain::Vault;
 
 /// An access token is replaced this long before it ends.
@@ -81,7 +81,8 @@ impl Account {
             device: Device { id: who.device, name: who.device_name },
             next: secret.hash().into(),
         };
-        join.check().map_err(|fault| AccountError::Refused { code: fault.code, field: Some(fault.field.into()) })?;
+        join.check()
+            .map_err(|fault| AccountError::Refused { code: fault.code, field: Some(fault.field.into()) })?;
         api.health().await?;
         let session = api.join(&join).await?;
         Self::enrolled(api, session, secret, vault, profile).await
@@ -106,7 +107,9 @@ impl Account {
             device: Device { id: who.device, name: who.device_name },
             next: secret.hash().into(),
         };
-        sign_in.check().map_err(|fault| AccountError::Refused { code: fault.code, field: Some(fault.field.into()) })?;
+        sign_in
+            .check()
+            .map_err(|fault| AccountError::Refused { code: fault.code, field: Some(fault.field.into()) })?;
         api.health().await?;
         let session = api.sign_in(&sign_in).await?;
         Self::enrolled(api, session, secret, vault, profile).await
@@ -137,7 +140,8 @@ impl Account {
     /// [`AccountError::SignedOut`] when the session ended; [`AccountError::Unreachable`] when the relay is.
     pub async fn access(&self, renew: bool) -> Result<Secret, AccountError> {
         let mut access = self.shared.access.lock().await; // one question at a time in this process
-        if let Some(access) = access.as_ref().filter(|access| !renew && access.ends > Instant::now() + MARGIN) {
+        if let Some(access) = access.as_ref().filter(|access| !renew && access.ends > Instant::now() + MARGIN)
+        {
             return Ok(access.token.clone());
         }
         let session = self.shared.rotate().await?;
@@ -206,7 +210,9 @@ impl Shared {
         let mut tries = 0;
         let session = loop {
             match self.api.refresh(&question).await {
-                Err(AccountError::Refused { code: Code::ROTATING, .. }) if tries < ROTATING_TRIES => tries += 1,
+                Err(AccountError::Refused { code: Code::ROTATING, .. }) if tries < ROTATING_TRIES => {
+                    tries += 1
+                }
                 answer => break answer?,
             }
             tokio::time::sleep(Duration::from_millis(200 << tries)).await;

@@ -56,7 +56,11 @@ async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
     let vault = Vault::open(door).await;
     assert_eq!(vault.trouble(), Some(Trouble::Locked), "the person is told");
     vault.write("refresh", &Secret::new("token")).await;
-    assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "the session lasts in memory meanwhile");
+    assert_eq!(
+        vault.read("refresh").await,
+        Ok(Some(Secret::new("token"))),
+        "the session lasts in memory meanwhile"
+    );
 
     lock.store(true, std::sync::atomic::Ordering::SeqCst);
     assert_eq!(vault.retry().await, None, "an unlocked keychain is found by trying again");
@@ -81,8 +85,12 @@ mod daemon {
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
             .output()
             .expect("dbus-run-session starts; `cargo xtask setup` installs it");
-        let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success() && said.contains("1 passed"), "in the session:\n{said}\n{complained}");
+        let (said, complained) =
+            (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success() && said.contains("1 passed"),
+            "in the session:\n{said}\n{complained}"
+        );
     }
 
     #[test]
@@ -95,12 +103,18 @@ mod daemon {
 
     #[test]
     fn a_locked_daemon_is_told_from_a_missing_one() {
-        in_a_session("gnome-keyring-daemon --start --components=secrets >/dev/null;", "keychain::tests::daemon::locked");
+        in_a_session(
+            "gnome-keyring-daemon --start --components=secrets >/dev/null;",
+            "keychain::tests::daemon::locked",
+        );
     }
 
     #[test]
     fn without_a_daemon_secrets_stay_in_memory() {
-        in_a_session("export DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent;", "keychain::tests::daemon::absent");
+        in_a_session(
+            "export DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent;",
+            "keychain::tests::daemon::absent",
+        );
     }
 
     #[test]
@@ -113,9 +127,17 @@ mod daemon {
     #[ignore = "runs in a session of its own, started by the story above"]
     async fn locked() {
         let vault = Vault::open(SystemKeychain).await;
-        assert_eq!(vault.trouble(), Some(Trouble::Locked), "a locked keychain can be unlocked, so say that it is locked");
+        assert_eq!(
+            vault.trouble(),
+            Some(Trouble::Locked),
+            "a locked keychain can be unlocked, so say that it is locked"
+        );
         vault.write("refresh", &Secret::new("token")).await;
-        assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "the session goes on in memory");
+        assert_eq!(
+            vault.read("refresh").await,
+            Ok(Some(Secret::new("token"))),
+            "the session goes on in memory"
+        );
     }
 
     #[tokio::test]
@@ -124,6 +146,10 @@ mod daemon {
         let vault = Vault::open(SystemKeychain).await;
         assert_eq!(vault.trouble(), Some(Trouble::Missing), "say that there is none");
         vault.write("refresh", &Secret::new("token")).await;
-        assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "the session goes on in memory");
+        assert_eq!(
+            vault.read("refresh").await,
+            Ok(Some(Secret::new("token"))),
+            "the session goes on in memory"
+        );
     }
 }
