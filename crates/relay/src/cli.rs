@@ -1,6 +1,7 @@
 //! The commands and their help.
 #![expect(clippy::print_stdout, reason = "a command line prints")]
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -98,12 +99,14 @@ async fn serve(options: Serve) -> Result<()> {
 }
 
 fn greet(relay: &RelayHandle) {
-    println!("The relay listens on http://{}.", relay.addr);
+    let mut greeting = format!("The relay listens on http://{}.\n", relay.addr);
     if let Some(link) = &relay.owner_invitation {
-        println!(
-            "Nobody owns it yet. Open this link in Sheaf within seven days (it works once):\n\n  {link}\n"
-        );
+        greeting += "Nobody owns it yet. Open this link in Sheaf within seven days (it works once):\n\n  ";
+        greeting += link;
+        greeting += "\n\n";
     }
+    // A closed terminal is no reason not to serve.
+    let _ = std::io::stdout().write_all(greeting.as_bytes());
 }
 
 /// Waits for Ctrl-C or the system's wish.

@@ -17,6 +17,7 @@ pub mod logging;
 mod readers;
 mod relay;
 pub mod room;
+mod snapshots;
 pub mod storage;
 pub mod websocket;
 mod writer;

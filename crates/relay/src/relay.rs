@@ -23,6 +23,7 @@ use crate::keys::Keys;
 use crate::listen;
 use crate::readers::Readers;
 use crate::room::Setup;
+use crate::snapshots::Snapshots;
 use crate::storage::sqlite::Sqlite;
 use crate::writer::{self, Hall, Tools, Writer};
 
@@ -67,11 +68,14 @@ impl Relay {
         let (readers, mut threads) = Readers::start(&folder.database(), READERS)?;
         let tasks = TaskTracker::new();
         let (writer, waiting) = Writer::new(config.bounds.incoming);
+        let (snapshots, thread) = Snapshots::start(&folder.database(), writer.reports())?;
+        threads.push(thread);
         let halls = halls(&database, &keys)?;
         let tools = Tools {
             database,
             path: folder.database(),
             readers: readers.clone(),
+            snapshots,
             jobs: writer.reports(),
             now: clock::now(),
         };

@@ -30,6 +30,9 @@ struct Waiting {
     weight: usize,
     /// Bytes that the task has taken and the line has not.
     taken: usize,
+    /// Whether a large frame, which does not count, is in `pieces`, and whether one was taken.
+    large: bool,
+    large_taken: bool,
     /// Something was refused for want of room.
     overfull: bool,
     last: bool,
@@ -42,7 +45,8 @@ enum Piece {
 }
 
 impl Outgoing {
-    /// Makes a buffer for `limit` bytes; a single longer frame is taken when nothing else waits.
+    /// Makes a buffer that takes frames as long as fewer than `limit` bytes wait. One frame of over half of that, such as
+    /// a long page, is not counted: a peer is not slow because it was sent something large.
     pub fn new(limit: usize) -> Self {
         Self { limit, waiting: Mutex::default(), wake: Notify::new() }
     }
@@ -83,6 +87,7 @@ impl Outgoing {
         let mut waiting = self.lock();
         let pieces = std::mem::take(&mut waiting.pieces);
         waiting.taken = std::mem::take(&mut waiting.weight);
+        waiting.large_taken = std::mem::take(&mut waiting.large);
         let last = waiting.last;
         drop(waiting);
         let mut line = Vec::new();
@@ -108,14 +113,15 @@ impl Outgoing {
 
     fn admit(&self, weight: usize, append: impl FnOnce(&mut Waiting)) -> Result<(), Full> {
         let mut waiting = self.lock();
-        let before = waiting.weight + waiting.taken;
-        if before > 0 && before + weight > self.limit {
+        if waiting.weight + waiting.taken >= self.limit {
             waiting.overfull = true;
             return Err(Full);
         }
         if !waiting.last {
             append(&mut waiting);
-            waiting.weight += weight;
+            let uncounted = weight > self.limit / 2 && !waiting.large && !waiting.large_taken;
+            waiting.large |= uncounted;
+            waiting.weight += if uncounted { 0 } else { weight };
         }
         drop(waiting);
         self.wake.notify_one();

@@ -88,7 +88,10 @@ impl Hall {
     pub fn commit(&mut self, tools: &mut Tools) {
         while let Some(group) = self.group.take() {
             let input = match tools.database.append(self.workspace, &group) {
-                Ok(first) => Input::Committed(first),
+                Ok(first) => {
+                    tools.snapshots.grown(self.workspace, &group);
+                    Input::Committed(first)
+                }
                 Err(error) => {
                     tracing::error!(%error, entries = group.lines.len(), "a commit failed; nothing of it was acknowledged");
                     reopen(tools);

@@ -24,6 +24,7 @@ use crate::clock;
 use crate::error::{Error, Result};
 use crate::readers::Readers;
 use crate::room::{Conn, Input};
+use crate::snapshots::Snapshots;
 use crate::storage::sqlite::Sqlite;
 use crate::websocket::Outgoing;
 
@@ -60,6 +61,7 @@ pub(crate) struct Tools {
     pub database: Sqlite,
     pub path: PathBuf,
     pub readers: Readers,
+    pub snapshots: Snapshots,
     pub jobs: mpsc::WeakSender<Job>,
     /// Never goes back, whatever the system's clock does.
     pub now: Millis,

@@ -2,5 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a panic in a story is its report")]
 
 mod accounts;
+mod door;
 mod folder;
+mod killed;
+mod replica;
 mod world;
+mod writing;

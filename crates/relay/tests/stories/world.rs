@@ -1,5 +1,7 @@
 //! A relay on a fresh folder, and people with names.
 
+use std::net::SocketAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
@@ -21,8 +23,22 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct World {
     pub data: PathBuf,
     pub relay: RelayHandle,
-    http: reqwest::Client,
+    api: Api,
     pub _dir: tempfile::TempDir,
+}
+
+/// A relay's HTTP API, wherever it runs.
+pub struct Api {
+    pub addr: SocketAddr,
+    http: reqwest::Client,
+}
+
+impl Deref for World {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
 }
 
 /// What a story expects of a request: an answer or a refusal.
@@ -65,18 +81,29 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let data = dir.path().join("relay");
         let relay = Relay::start(Config { rates, ..config(&data) }).await.unwrap();
-        Self { data, relay, http: reqwest::Client::new(), _dir: dir }
+        Self { data, api: Api::at(relay.addr), relay, _dir: dir }
     }
 
     /// The same relay, started once more.
     pub async fn again(data: PathBuf, _dir: tempfile::TempDir) -> Self {
         let relay = Relay::start(config(&data)).await.unwrap();
-        Self { data, relay, http: reqwest::Client::new(), _dir }
+        Self { data, api: Api::at(relay.addr), relay, _dir }
+    }
+
+    /// A world around a relay that was started in another way, in the folder `relay` of this one.
+    pub fn around(relay: RelayHandle, dir: tempfile::TempDir) -> Self {
+        Self { data: dir.path().join("relay"), api: Api::at(relay.addr), relay, _dir: dir }
     }
 
     /// The link that the first start printed.
     pub fn owner_link(&self) -> InvitationLink {
         InvitationLink::parse(self.relay.owner_invitation.as_deref().unwrap()).unwrap()
+    }
+}
+
+impl Api {
+    pub fn at(addr: SocketAddr) -> Self {
+        Self { addr, http: reqwest::Client::new() }
     }
 
     pub async fn post<T: DeserializeOwned>(
@@ -85,16 +112,16 @@ impl World {
         token: Option<&Secret>,
         body: &impl Serialize,
     ) -> Answer<T> {
-        let request = self.http.post(format!("http://{}{path}", self.relay.addr)).json(body);
+        let request = self.http.post(format!("http://{}{path}", self.addr)).json(body);
         answer(with(request, token)).await
     }
 
     pub async fn get<T: DeserializeOwned>(&self, path: &str, token: Option<&Secret>) -> Answer<T> {
-        answer(with(self.http.get(format!("http://{}{path}", self.relay.addr)), token)).await
+        answer(with(self.http.get(format!("http://{}{path}", self.addr)), token)).await
     }
 
     pub async fn sign_out(&self, token: &Secret) {
-        let url = format!("http://{}{}", self.relay.addr, path::SESSIONS);
+        let url = format!("http://{}{}", self.addr, path::SESSIONS);
         let gone = with(self.http.delete(url), Some(token)).send().await.unwrap();
         assert_eq!(gone.status(), 204);
     }

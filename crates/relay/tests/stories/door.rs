@@ -1,0 +1,91 @@
+//! Who may open a socket, and what those hear who may not.
+
+use std::time::Duration;
+
+use sheaf_protocol::frame::Frame;
+use sheaf_protocol::problem::Code;
+use sheaf_protocol::rest::path;
+use sheaf_protocol::secret::Secret;
+use sheaf_relay::Config;
+use sheaf_relay::config::Bounds;
+
+use crate::replica::{Replica, hello};
+use crate::world::{World, config};
+
+#[tokio::test]
+async fn a_hello_with_a_good_token_is_welcome() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let (_replica, welcome) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    assert_eq!((welcome.person, welcome.device, welcome.head), (imke.person, imke.device, 0));
+}
+
+#[tokio::test]
+async fn everyone_else_is_told_why_not() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let good = hello(&imke, 1);
+    let forged = Some(Secret::new("e30.e30.e30"));
+    let refused = [
+        (Frame::Hello(sheaf_protocol::frame::Hello { token: None, ..good.clone() }), Code::UNAUTHENTICATED),
+        (Frame::Hello(sheaf_protocol::frame::Hello { token: forged, ..good.clone() }), Code::UNAUTHENTICATED),
+        (Frame::More, Code::PROTOCOL),
+    ];
+    for (first, code) in refused {
+        let mut stranger = Replica::open(world.relay.addr, None).await.unwrap();
+        stranger.send(first.clone()).await.unwrap();
+        assert_eq!(stranger.goodbye().await.unwrap().code, code, "{first:?}");
+    }
+    world.sign_out(&imke.access).await;
+    let mut late = Replica::open(world.relay.addr, None).await.unwrap();
+    late.send(Frame::Hello(good)).await.unwrap();
+    assert_eq!(late.goodbye().await.unwrap().code, Code::REVOKED, "the token is good, the device is out");
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_open_socket() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let (mut replica, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    world.sign_out(&imke.access).await;
+    let goodbye = replica.goodbye().await.unwrap();
+    assert_eq!((goodbye.code, goodbye.again_after_ms), (Code::REVOKED, None));
+}
+
+#[tokio::test]
+async fn a_stopping_relay_says_so() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let (mut replica, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    let (stopped, goodbye) = tokio::join!(world.relay.stop(), replica.goodbye());
+    stopped.unwrap();
+    let goodbye = goodbye.unwrap();
+    assert_eq!(goodbye.code, Code::STOPPING);
+    assert!(goodbye.again_after_ms.is_some(), "it says when to come back");
+}
+
+#[tokio::test]
+async fn a_page_from_elsewhere_gets_no_socket() {
+    let world = World::start().await;
+    let upgrade = |origin: &'static str| {
+        reqwest::Client::new()
+            .get(format!("http://{}{}", world.relay.addr, path::SOCKET))
+            .header("connection", "upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+            .header("origin", origin)
+            .send()
+    };
+    assert_eq!(upgrade("https://evil.example").await.unwrap().status(), 403);
+    assert_eq!(upgrade("tauri://localhost").await.unwrap().status(), 101);
+}
+
+#[tokio::test]
+async fn who_says_nothing_is_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let bounds = Bounds { hello: Duration::from_millis(50), ..Bounds::default() };
+    let relay = sheaf_relay::Relay::start(Config { bounds, ..config(dir.path()) }).await.unwrap();
+    let mut silent = Replica::open(relay.addr, None).await.unwrap();
+    assert_eq!(silent.goodbye().await.unwrap().code, Code::UNAUTHENTICATED);
+}
