@@ -27,6 +27,7 @@ mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod write;
 
 pub use limits::Limits;

@@ -1,32 +1,30 @@
-//! Walks an update in an order in which every struct finds what it refers to (rules B1 to B3, B10).
+//! Takes an update into the tables, wholly or not at all.
 //!
-//! Clients may stand in any order in an update, and their structs refer to each other's back and forth. The walk takes
-//! one client's structs until one needs another client's, takes those first, and comes back: a chain of clients, each
-//! on it at most once. A client that is needed while it waits closes a circle.
+//! The tables only grow at their ends, so taking back is cutting off: each client's [`Turn`] remembers where it began.
 
-use super::place::{self, Refers};
-use super::refusal::{Refusal, RefusalCode};
-use super::structs::{Id, Link, Parsed, Struct};
-use super::summary::{ClientSummary, DeletedRange, Kinds, Summary};
-use super::tables::{Held, Tables};
+use super::refusal::Refusal;
+use super::structs::Parsed;
+use super::summary::Summary;
+use super::tables::Tables;
+use super::walk::Walk;
 
 /// One client's part of an update on its way in, and what takes it out again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Turn {
-    client: u64,
-    writer: u32,
+    pub client: u64,
+    pub writer: u32,
     /// The client's first clock in the update, and its next one before and after.
-    start: u32,
-    known: u32,
-    next: u32,
+    pub start: u32,
+    pub known: u32,
+    pub next: u32,
     /// The client's runs before.
-    runs: usize,
+    pub runs: usize,
     /// The next struct to take, and the first that is not this client's.
-    at: usize,
-    end: usize,
+    pub at: usize,
+    pub end: usize,
     /// The clock that this turn waits for, and the turn that waits for this one.
-    wants: Option<u32>,
-    below: Option<u32>,
+    pub wants: Option<u32>,
+    pub below: Option<u32>,
 }
 
 /// Lists of the walk, kept between updates for their memory.
@@ -69,7 +67,7 @@ pub(super) fn admit(
             below: None,
         });
     }
-    let outcome = Walk { tables, parsed, bytes, turns, made, kinds: Kinds::default() }.run();
+    let outcome = Walk::new(tables, parsed, bytes, turns, made).run();
     for turn in turns.iter() {
         tables.set_turn(turn.writer, None);
     }
@@ -80,187 +78,4 @@ pub(super) fn admit(
         tables.take_back(mark, made);
     }
     outcome
-}
-
-struct Walk<'a> {
-    tables: &'a mut Tables,
-    parsed: &'a Parsed,
-    bytes: &'a [u8],
-    turns: &'a mut [Turn],
-    made: &'a mut Vec<(u32, u64)>,
-    kinds: Kinds,
-}
-
-/// Why a struct cannot be taken now.
-enum Stop {
-    Refused(Refusal),
-    Later { turn: u32, clock: u32 },
-}
-
-impl Walk<'_> {
-    fn run(mut self) -> Result<Summary, Refusal> {
-        for (turn, group) in self.turns.iter().zip(&self.parsed.groups) {
-            if turn.start > turn.known {
-                let id = Id { client: turn.client, clock: turn.known };
-                return Err(Refusal::about(RefusalCode::Hole, group.at, id));
-            }
-        }
-        for (_, first) in self.parsed.groups.iter().zip(0..) {
-            let mut top = Some(first);
-            while let Some(turn) = top {
-                top = self.take_turn(turn)?;
-            }
-        }
-        self.deletes_are_here()?;
-        Ok(self.summary())
-    }
-
-    /// Takes a client's structs until it has no more, waits for another, or has what the one below waits for.
-    /// Returns whose turn it is then.
-    fn take_turn(&mut self, number: u32) -> Result<Option<u32>, Refusal> {
-        let Some(mut turn) = self.turn(number) else { return Ok(None) };
-        turn.wants = None;
-        let wanted = turn.below.and_then(|below| self.turn(below)?.wants);
-        let after = loop {
-            let next = self.tables.next(turn.writer);
-            turn.next = next;
-            if wanted.is_some_and(|clock| clock < next) {
-                break turn.below;
-            }
-            let Some(one) = self.parsed.structs.get(turn.at..turn.end).and_then(<[Struct]>::first) else {
-                break turn.below;
-            };
-            if one.next() <= next {
-                self.known(&turn, one)?;
-            } else {
-                match self.refers(&turn, one) {
-                    Ok(refers) => self.take(&turn, one, refers)?,
-                    Err(Stop::Refused(refusal)) => return Err(refusal),
-                    Err(Stop::Later { turn: other, clock }) => {
-                        turn.wants = Some(clock);
-                        self.change(other, |other| other.below = Some(number));
-                        break Some(other);
-                    }
-                }
-            }
-            turn.at += 1;
-        };
-        if turn.wants.is_none() {
-            turn.below = None;
-        }
-        self.change(number, |stored| *stored = turn);
-        Ok(after)
-    }
-
-    /// B2: a struct that repeats what is known may refer only to what is known. yrs drops it; Yjs does not.
-    fn known(&self, turn: &Turn, one: &Struct) -> Result<(), Refusal> {
-        for id in one.refers_to() {
-            let known = if id.client == turn.client {
-                id.clock < one.clock
-            } else {
-                self.tables.find(id.client).is_some_and(|writer| id.clock < self.tables.next(writer))
-            };
-            if !known {
-                return Err(Refusal::about(RefusalCode::KnownReference, one.start as usize, id));
-            }
-        }
-        Ok(())
-    }
-
-    fn refers(&self, turn: &Turn, one: &Struct) -> Result<Refers, Stop> {
-        let reach = |id| self.reach(turn, one, id);
-        let parent = match one.link {
-            Link::Inside { parent, .. } => Some(parent),
-            _ => None,
-        };
-        Ok(Refers {
-            origin: one.link.origin().map(reach).transpose()?,
-            right: one.link.right().map(reach).transpose()?,
-            parent: parent.map(reach).transpose()?,
-        })
-    }
-
-    /// B3: finds what an id is, or whose turn must come first.
-    fn reach(&self, turn: &Turn, one: &Struct, id: Id) -> Result<Held, Stop> {
-        let refuse = |code| Stop::Refused(Refusal::about(code, one.start as usize, id));
-        if id.client == turn.client {
-            let earlier = id.clock < one.clock;
-            return if earlier {
-                Ok(self.tables.held(turn.writer, id.clock))
-            } else {
-                Err(refuse(RefusalCode::OwnFuture))
-            };
-        }
-        let writer = self.tables.find(id.client).ok_or_else(|| refuse(RefusalCode::MissingDependency))?;
-        if id.clock < self.tables.next(writer) {
-            return Ok(self.tables.held(writer, id.clock));
-        }
-        let number = self.tables.turn(writer);
-        let other = number.and_then(|number| self.turn(number)).filter(|other| other.at < other.end);
-        match (number, other) {
-            (Some(turn), Some(Turn { wants: None, .. })) => Err(Stop::Later { turn, clock: id.clock }),
-            (_, Some(_)) => Err(refuse(RefusalCode::Cycle)),
-            (_, None) => Err(refuse(RefusalCode::MissingDependency)),
-        }
-    }
-
-    fn take(&mut self, turn: &Turn, one: &Struct, refers: Refers) -> Result<(), Refusal> {
-        self.place(turn, one, refers).map_err(|code| Refusal::new(code, one.start as usize))
-    }
-
-    fn place(&mut self, turn: &Turn, one: &Struct, refers: Refers) -> Result<(), RefusalCode> {
-        let slot = place::slot(self.tables, (one, refers), self.bytes, self.made)?;
-        let depth = place::fits(self.tables, (turn.client, one), slot, self.parsed)?;
-        if one.clock < turn.next {
-            place::goes_on(self.tables, self.tables.held(turn.writer, turn.next - 1), one, slot)?;
-        }
-        let held = place::held(self.tables, one, slot, depth)?;
-        self.tables.extend(turn.writer, one.next(), held);
-        self.kinds.add(one.content);
-        Ok(())
-    }
-
-    /// B10: nothing may be deleted that is not here with this update.
-    fn deletes_are_here(&self) -> Result<(), Refusal> {
-        for deleted in &self.parsed.deletes.clients {
-            let next = self.tables.find(deleted.client).map_or(0, |writer| self.tables.next(writer));
-            let end = self.parsed.deletes.ranges_of(deleted).last().map_or(0, |range| range.end);
-            if end > next {
-                let id = Id { client: deleted.client, clock: next };
-                return Err(Refusal::about(RefusalCode::DeleteAhead, deleted.at, id));
-            }
-        }
-        Ok(())
-    }
-
-    fn summary(&self) -> Summary {
-        let deletes = &self.parsed.deletes;
-        let of_client = |turn: &Turn| ClientSummary {
-            client: turn.client,
-            start: turn.start,
-            known: turn.known,
-            next: turn.next,
-        };
-        Summary {
-            clients: self.turns.iter().map(of_client).collect(),
-            deletes: deletes
-                .clients
-                .iter()
-                .flat_map(|deleted| deletes.ranges_of(deleted).iter().map(|range| (deleted.client, *range)))
-                .map(|(client, range)| DeletedRange { client, start: range.start, end: range.end })
-                .collect(),
-            structs: self.parsed.structs.len(),
-            kinds: self.kinds,
-        }
-    }
-
-    fn turn(&self, number: u32) -> Option<Turn> {
-        self.turns.get(number as usize).copied()
-    }
-
-    fn change(&mut self, number: u32, change: impl FnOnce(&mut Turn)) {
-        if let Some(turn) = self.turns.get_mut(number as usize) {
-            change(turn);
-        }
-    }
 }
