@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
+use sheaf_document::ids::DocumentId;
 use sheaf_relay::config::LISTEN;
 use sheaf_relay::storage::Role;
-use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging};
+use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, worker};
 
 /// Keeps a team's documents and passes them on.
 #[derive(Parser)]
@@ -31,6 +32,11 @@ enum Action {
     Serve(Serve),
     /// Makes an invitation link: good for one account and seven days.
     Invite(Invite),
+    /// Prints the plain text of a document, also while the relay runs.
+    Text(Text),
+    /// Reads a document for the command `text`.
+    #[command(name = worker::COMMAND, hide = true)]
+    Worker,
 }
 
 #[derive(Args)]
@@ -65,6 +71,15 @@ struct Invite {
     owner: bool,
 }
 
+#[derive(Args)]
+struct Text {
+    /// The relay's data folder.
+    #[arg(long, value_name = "DIR", env = "SHEAF_DATA")]
+    data: PathBuf,
+    /// The document's id.
+    document: DocumentId,
+}
+
 /// Runs what the command line asks for.
 pub fn run() -> Result<()> {
     match Command::parse().action {
@@ -75,6 +90,8 @@ pub fn run() -> Result<()> {
             println!("{}", link.expose());
             Ok(())
         }
+        Action::Text(options) => Ok(worker::print_text(&options.data, options.document)?),
+        Action::Worker => Ok(worker::run(std::io::stdin().lock(), std::io::stdout().lock())?),
     }
 }
 

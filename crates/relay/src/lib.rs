@@ -2,7 +2,8 @@
 //!
 //! One binary, one data folder. HTTP for accounts ([`http`]), a WebSocket of our own for frames ([`websocket`]), one
 //! writer thread that owns the rooms ([`room`]) and the writing connection, readers beside it, SQLite
-//! ([`storage`]). No Yjs document lives here: the relay checks bytes, keeps a log and passes it on.
+//! ([`storage`]). No Yjs document lives here: the relay checks bytes, keeps a log and passes it on; what
+//! has to read a document does it in a child process ([`worker`]).
 
 pub mod accounts;
 mod clock;
@@ -20,6 +21,7 @@ pub mod room;
 mod snapshots;
 pub mod storage;
 pub mod websocket;
+pub mod worker;
 mod writer;
 
 pub use config::Config;

@@ -79,6 +79,43 @@ async fn ada_comes_late_and_gets_everything_in_pages() {
 }
 
 #[tokio::test]
+async fn a_long_tail_is_folded_and_still_says_the_same() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let (mut a, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    let (mut typist, begin) = Typist::begin(11);
+    let typed = (0..1_500).map(|at| typist.edit(at, 0, if at % 5 == 4 { " " } else { "x" }));
+    let items: Vec<_> =
+        (1..).zip([begin].into_iter().chain(typed)).map(|(at, bytes)| item(1, at, bytes)).collect();
+    let all = items.len();
+    a.push(items).await.unwrap();
+    a.acks(all).await.unwrap();
+
+    let ada = world.join("Ada", &world.invite(&imke).await).await.unwrap();
+    let (mut b, welcome) = Replica::join(world.relay.addr, hello(&ada, 2)).await.unwrap();
+    let pages = loop {
+        // Folding goes on beside; whoever asks before it is done gets the entries, which is as good.
+        let pages = b.catch_up(0).await.unwrap();
+        if pages.iter().any(|page| !page.snapshots.is_empty()) {
+            break pages;
+        }
+    };
+    let (entries, covered) = flat(pages.iter().flat_map(|page| &page.stretches));
+    let snapshot = &pages[0].snapshots[0];
+    assert_eq!(covered, welcome.head, "what the snapshot holds is skipped and counted");
+    assert_eq!(entries.len() as u64, welcome.head - snapshot.through, "the tail follows");
+
+    let text = std::process::Command::new(env!("CARGO_BIN_EXE_sheaf-relay"))
+        .args(["text", &snapshot.document.to_string(), "--data"])
+        .arg(&world.data)
+        .output()
+        .unwrap();
+    let told = String::from_utf8(text.stdout).unwrap();
+    assert!(text.status.success(), "{}", String::from_utf8_lossy(&text.stderr));
+    assert_eq!(told.trim_end(), "xxxx ".repeat(300).trim_end(), "a child process reads what was typed");
+}
+
+#[tokio::test]
 async fn a_reader_who_stops_reading_is_told_to_catch_up_and_delays_nobody() {
     let dir = tempfile::tempdir().unwrap();
     let bounds = Bounds { outgoing: 256 * 1024, ..Bounds::default() };
