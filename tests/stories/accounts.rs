@@ -72,13 +72,13 @@ async fn an_invited_colleague_sees_the_same_workspace() -> anyhow::Result<()> {
     let link = world.owner_invitation(world.address());
     let (account, owner) =
         Account::join(&link, Insist::Encrypted, ada(), vault().await, folder.path()).await?;
-    let invitation = account.api().invite(&account.access(false).await?).await?;
+    let invitation = account.invite().await?;
     let tomas = Enrolment { name: "Tomás".into(), email: "tomas@example.org".into(), ..ada() };
     let (_, member) =
         Account::join(invitation.link.expose(), Insist::Encrypted, tomas, vault().await, folder.path())
             .await?;
     assert_eq!(member.workspace, owner.workspace, "one relay, one workspace");
-    let people = account.api().workspace(&account.access(false).await?).await?.people;
+    let people = account.workspace().await?.people;
     assert_eq!(people.len(), 2, "both are listed: {people:?}");
     Ok(())
 }
@@ -88,7 +88,8 @@ async fn a_line_that_loses_answers_signs_nobody_out() -> anyhow::Result<()> {
     let (world, folder) = (World::begin().await?, tempfile::tempdir()?);
     let line = Line::to(world.address()).await?;
     let link = world.owner_invitation(line.address());
-    let (account, _) = Account::join(&link, Insist::Encrypted, ada(), vault().await, folder.path()).await?;
+    let (account, session) =
+        Account::join(&link, Insist::Encrypted, ada(), vault().await, folder.path()).await?;
 
     let mut lost = 0;
     for bytes in (100..1600).step_by(150) {
@@ -96,6 +97,7 @@ async fn a_line_that_loses_answers_signs_nobody_out() -> anyhow::Result<()> {
         lost += u32::from(account.access(true).await.is_err());
         line.restore();
         account.access(true).await.expect("asking again always works: the next secret is the device's own");
+        assert_eq!(account.workspace().await?.id, session.workspace, "and the token it gives is a good one");
     }
     assert!(lost >= 3, "the line did lose answers: {lost}");
     Ok(())
@@ -109,7 +111,8 @@ async fn a_session_that_was_ended_elsewhere_says_so() -> anyhow::Result<()> {
     let (account, session) =
         Account::join(&link, Insist::Encrypted, ada(), keychain.clone(), folder.path()).await?;
     let address = account.api().address().clone();
-    let elsewhere = Account::resume(address, Insist::Encrypted, session.workspace, keychain, folder.path())?;
+    let (workspace, device) = (session.workspace, session.device);
+    let elsewhere = Account::resume(address, Insist::Encrypted, workspace, device, keychain, folder.path())?;
     assert!(elsewhere.access(false).await.is_ok(), "a second program of the same profile is signed in");
     account.sign_out().await;
     assert!(

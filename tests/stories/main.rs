@@ -1,3 +1,4 @@
 //! Whole stories: real relays, real replicas, a line that can be cut. One binary, one module per story.
 
 mod accounts;
+mod staying_signed_in;

@@ -16,7 +16,10 @@ use super::AccountError;
 /// How long a relay may take to answer. Passwords are hashed slowly on purpose, a few at a time.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// No answer of a relay is longer than this.
-const LONGEST_ANSWER: u64 = 4 * 1024 * 1024;
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// What a gateway in front of a relay answers while the relay is away.
+const GATEWAY: [StatusCode; 3] =
+    [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
 
 /// Whether a person insists on a relay that is reached over plain http.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,10 +51,10 @@ impl RelayApi {
         let http = Client::builder()
             .timeout(PATIENCE)
             .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("sheaf/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(unreachable)?;
-        Ok(Self { http, address })
+            .user_agent(concat!("sheaf/", env!("CARGO_PKG_VERSION")));
+        // What is meant for this machine, passwords in plain http, is not handed to a proxy elsewhere.
+        let http = if address.is_loopback() { http.no_proxy() } else { http };
+        Ok(Self { http: http.build().map_err(unreachable)?, address })
     }
 
     /// Returns where the relay is.
@@ -97,9 +100,8 @@ impl RelayApi {
     /// # Errors
     /// As the relay says.
     pub async fn sign_out(&self, access: &Secret) -> Result<(), AccountError> {
-        let request = self.http.delete(self.address.at(path::SESSIONS)).bearer_auth(access.expose());
-        let response = request.send().await.map_err(unreachable)?;
-        if response.status() == StatusCode::NO_CONTENT { Ok(()) } else { Err(AccountError::NotARelay) }
+        self.send(self.http.delete(self.address.at(path::SESSIONS)), Some(access)).await?;
+        Ok(())
     }
 
     /// Makes an invitation for one more member.
@@ -132,23 +134,28 @@ impl RelayApi {
         request: RequestBuilder,
         access: Option<&Secret>,
     ) -> Result<T, AccountError> {
+        let body = self.send(request, access).await?;
+        serde_json::from_slice(&body).map_err(|_| AccountError::NotARelay)
+    }
+
+    /// Returns the body of an answer that is no refusal.
+    async fn send(&self, request: RequestBuilder, access: Option<&Secret>) -> Result<Vec<u8>, AccountError> {
         let request = match access {
             Some(access) => request.bearer_auth(access.expose()),
             None => request,
         };
         let response = request.send().await.map_err(unreachable)?;
-        let status = response.status();
-        if response.content_length().is_some_and(|length| length > LONGEST_ANSWER) {
-            return Err(AccountError::NotARelay);
-        }
+        let failure = response.error_for_status_ref().err();
         let body = bounded(response).await?;
-        if status.is_success() {
-            return serde_json::from_slice(&body).map_err(|_| AccountError::NotARelay);
-        }
-        let problem: Problem = serde_json::from_slice(&body).map_err(|_| AccountError::NotARelay)?;
-        match problem.code() {
-            Code::UNAUTHENTICATED | Code::REVOKED => Err(AccountError::SignedOut),
-            code => Err(AccountError::Refused { code, field: problem.field }),
+        let Some(failure) = failure else { return Ok(body) };
+        match serde_json::from_slice::<Problem>(&body).map(|problem| (problem.code(), problem.field)) {
+            Ok((Code::UNAUTHENTICATED | Code::REVOKED, _)) => Err(AccountError::SignedOut),
+            Ok((code, field)) => Err(AccountError::Refused { code, field }),
+            // A gateway says that the relay behind it is away: it will be back.
+            Err(_) if failure.status().is_some_and(|status| GATEWAY.contains(&status)) => {
+                Err(unreachable(failure))
+            }
+            Err(_) => Err(AccountError::NotARelay),
         }
     }
 }
@@ -158,7 +165,7 @@ async fn bounded(mut response: reqwest::Response) -> Result<Vec<u8>, AccountErro
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         body.extend_from_slice(&chunk);
-        if body.len() as u64 > LONGEST_ANSWER {
+        if body.len() > LONGEST_ANSWER {
             return Err(AccountError::NotARelay);
         }
     }

@@ -1,7 +1,7 @@
-//! What stands in the keychain for one workspace: the refresh secret, and the rotation that is under way.
+//! What stands in the keychain for a device in a workspace: the refresh secret, and the rotation that is under way.
 
 use serde::{Deserialize, Serialize};
-use sheaf_document::ids::WorkspaceId;
+use sheaf_document::ids::{DeviceId, WorkspaceId};
 use sheaf_protocol::rest::Hex;
 use sheaf_protocol::secret::Secret;
 
@@ -28,25 +28,25 @@ pub(super) struct Pending {
 }
 
 impl Filed {
-    /// Reads what is filed for a workspace.
+    /// Reads what is filed under a name.
     ///
     /// # Errors
     /// [`AccountError::SignedOut`] when nothing is, or the keychain does not give it out.
-    pub async fn read(vault: &Vault, workspace: WorkspaceId) -> Result<Self, AccountError> {
-        let filed = vault.read(&name(workspace)).await.map_err(signed_out)?.ok_or(AccountError::SignedOut)?;
+    pub async fn read(vault: &Vault, name: &str) -> Result<Self, AccountError> {
+        let filed = vault.read(name).await.map_err(signed_out)?.ok_or(AccountError::SignedOut)?;
         serde_json::from_str(filed.expose()).map_err(|_| AccountError::SignedOut)
     }
 
     /// Files it in place of what was there.
-    pub async fn write(&self, vault: &Vault, workspace: WorkspaceId) {
+    pub async fn write(&self, vault: &Vault, name: &str) {
         if let Ok(text) = serde_json::to_string(self) {
-            vault.write(&name(workspace), &Secret::new(text)).await;
+            vault.write(name, &Secret::new(text)).await;
         }
     }
 
     /// Forgets what is filed.
-    pub async fn forget(vault: &Vault, workspace: WorkspaceId) {
-        vault.forget(&name(workspace)).await;
+    pub async fn forget(vault: &Vault, name: &str) {
+        vault.forget(name).await;
     }
 }
 
@@ -63,8 +63,10 @@ pub(super) fn fresh_secret() -> Secret {
     Secret::new(Hex(bytes).to_string())
 }
 
-fn name(workspace: WorkspaceId) -> String {
-    format!("refresh/{workspace}")
+/// Returns the name to file under. It tells the device too: two profiles of one desktop share a keychain, and may be two
+/// people in one workspace.
+pub(super) fn name(workspace: WorkspaceId, device: DeviceId) -> String {
+    format!("refresh/{workspace}/{device}")
 }
 
 fn signed_out(trouble: Trouble) -> AccountError {

@@ -7,13 +7,15 @@ use std::time::{Duration, Instant};
 
 use sheaf_document::ids::{DeviceId, WorkspaceId};
 use sheaf_protocol::problem::Code;
-use sheaf_protocol::rest::{Device, InvitationLink, Join, Refresh, RelayAddress, Session, SignIn};
+use sheaf_protocol::rest::{
+    Device, Invitation, InvitationLink, Join, Refresh, RelayAddress, Session, SignIn, Workspace,
+};
 use sheaf_protocol::secret::Secret;
 use tokio::sync::Mutex;
 
 use super::AccountError;
 use super::api::{Insist, RelayApi};
-use super::filed::{Filed, Pending, fresh_secret};
+use super::filed::{self, Filed, Pending, fresh_secret};
 use crate::keychain::Vault;
 
 /// An access token is replaced this long before it ends.
@@ -45,7 +47,8 @@ pub struct Account {
 struct Shared {
     api: RelayApi,
     vault: Vault,
-    workspace: WorkspaceId,
+    /// The name of this device's secret in the vault.
+    filed_as: String,
     /// The file whose lock keeps two programs on one profile from refreshing at the same time.
     lock: PathBuf,
     access: Mutex<Option<Access>>,
@@ -123,10 +126,12 @@ impl Account {
         address: RelayAddress,
         insist: Insist,
         workspace: WorkspaceId,
+        device: DeviceId,
         vault: Vault,
         profile: &Path,
     ) -> Result<Self, AccountError> {
-        Ok(Self::new(RelayApi::at(address, insist)?, workspace, vault, profile))
+        let filed_as = filed::name(workspace, device);
+        Ok(Self::new(RelayApi::at(address, insist)?, filed_as, vault, profile))
     }
 
     /// Returns the relay's API.
@@ -151,15 +156,42 @@ impl Account {
         Ok(token)
     }
 
+    /// Makes an invitation for one more member.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn invite(&self) -> Result<Invitation, AccountError> {
+        self.with_access(async |access| self.shared.api.invite(&access).await).await
+    }
+
+    /// Returns the workspace and who is in it.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn workspace(&self) -> Result<Workspace, AccountError> {
+        self.with_access(async |access| self.shared.api.workspace(&access).await).await
+    }
+
+    /// Asks with an access token; once more with a new one when it is refused, for a machine that slept does not know how
+    /// much of a token's time has passed.
+    async fn with_access<T>(
+        &self,
+        question: impl AsyncFn(Secret) -> Result<T, AccountError>,
+    ) -> Result<T, AccountError> {
+        match question(self.access(false).await?).await {
+            Err(AccountError::SignedOut) => question(self.access(true).await?).await,
+            answer => answer,
+        }
+    }
+
     /// Signs this device out. The documents stay; the relay is told if it can be reached.
     pub async fn sign_out(&self) {
-        if let Ok(access) = self.access(false).await
-            && let Err(error) = self.shared.api.sign_out(&access).await
-        {
+        let api = &self.shared.api;
+        if let Err(error) = self.with_access(async |access| api.sign_out(&access).await).await {
             tracing::info!(%error, "the relay does not know yet that this device signed out");
         }
         *self.shared.access.lock().await = None;
-        Filed::forget(&self.shared.vault, self.shared.workspace).await;
+        Filed::forget(&self.shared.vault, &self.shared.filed_as).await;
     }
 
     async fn enrolled(
@@ -169,15 +201,16 @@ impl Account {
         vault: Vault,
         profile: &Path,
     ) -> Result<(Self, Session), AccountError> {
-        Filed { secret, pending: None }.write(&vault, session.workspace).await;
-        let account = Self::new(api, session.workspace, vault, profile);
+        let filed_as = filed::name(session.workspace, session.device);
+        Filed { secret, pending: None }.write(&vault, &filed_as).await;
+        let account = Self::new(api, filed_as, vault, profile);
         *account.shared.access.lock().await = Some(Access::of(&session));
         Ok((account, session))
     }
 
-    fn new(api: RelayApi, workspace: WorkspaceId, vault: Vault, profile: &Path) -> Self {
+    fn new(api: RelayApi, filed_as: String, vault: Vault, profile: &Path) -> Self {
         let lock = profile.join("refresh.lock");
-        Self { shared: Arc::new(Shared { api, vault, workspace, lock, access: Mutex::new(None) }) }
+        Self { shared: Arc::new(Shared { api, vault, filed_as, lock, access: Mutex::new(None) }) }
     }
 }
 
@@ -185,28 +218,27 @@ impl Shared {
     /// Replaces the refresh secret and returns the session that comes with it.
     async fn rotate(&self) -> Result<Session, AccountError> {
         let _lock = self.lock_profile().await?;
-        let mut filed = Filed::read(&self.vault, self.workspace).await?;
-        let unanswered = filed.pending.is_some();
-        match self.ask(&mut filed).await {
-            // The relay took an earlier rotation and forgot the question since: the device owns the next secret already.
-            Err(AccountError::SignedOut) if unanswered => {
-                let Some(pending) = filed.pending.take() else { return Err(AccountError::SignedOut) };
-                filed.secret = pending.next;
-                self.ask(&mut filed).await
-            }
-            answer => answer,
+        let filed = Filed::read(&self.vault, &self.filed_as).await?;
+        let refused = match self.ask(filed.clone()).await {
+            Err(AccountError::SignedOut) => AccountError::SignedOut,
+            answer => return answer,
+        };
+        let Some(pending) = filed.pending.clone() else { return Err(refused) };
+        // Perhaps the relay took the rotation and has forgotten the question since: then the next secret is the present one.
+        let answer = self.ask(Filed { secret: pending.next, pending: None }).await;
+        if matches!(answer, Err(AccountError::SignedOut)) {
+            // Or this is another relay than ours, put there by mistake: nothing that ours may still take is thrown away.
+            filed.write(&self.vault, &self.filed_as).await;
         }
+        answer
     }
 
     /// Asks once, with the rotation that is under way or a new one.
-    async fn ask(&self, filed: &mut Filed) -> Result<Session, AccountError> {
+    async fn ask(&self, mut filed: Filed) -> Result<Session, AccountError> {
         let pending = filed.pending.get_or_insert_with(Pending::begin).clone();
-        filed.write(&self.vault, self.workspace).await; // before the question: its answer may be lost
-        let question = Refresh {
-            secret: filed.secret.clone(),
-            rotation: pending.rotation,
-            next: pending.next.hash().into(),
-        };
+        filed.write(&self.vault, &self.filed_as).await; // before the question: its answer may be lost
+        let question =
+            Refresh { secret: filed.secret, rotation: pending.rotation, next: pending.next.hash().into() };
         let mut tries = 0;
         let session = loop {
             match self.api.refresh(&question).await {
@@ -217,8 +249,7 @@ impl Shared {
             }
             tokio::time::sleep(Duration::from_millis(200 << tries)).await;
         };
-        *filed = Filed { secret: pending.next, pending: None };
-        filed.write(&self.vault, self.workspace).await;
+        Filed { secret: pending.next, pending: None }.write(&self.vault, &self.filed_as).await;
         Ok(session)
     }
 

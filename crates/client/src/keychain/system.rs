@@ -14,33 +14,42 @@ pub struct SystemKeychain;
 
 impl Keychain for SystemKeychain {
     fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
-        match entry(name)?.get_password() {
+        ask(name, |entry| match entry.get_password() {
             Ok(text) => Ok(Some(Secret::new(text))),
             Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(trouble(&error)),
-        }
+            Err(error) => Err(error),
+        })
     }
 
     fn write(&self, name: &str, secret: &Secret) -> Result<(), Trouble> {
-        entry(name)?.set_password(secret.expose()).map_err(|error| trouble(&error))
+        ask(name, |entry| entry.set_password(secret.expose()))
     }
 
     fn forget(&self, name: &str) -> Result<(), Trouble> {
-        match entry(name)?.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
-            Err(error) => Err(trouble(&error)),
-        }
+        ask(name, |entry| match entry.delete_credential() {
+            Err(Error::NoEntry) => Ok(()),
+            answer => answer,
+        })
     }
 }
 
-fn entry(name: &str) -> Result<Entry, Trouble> {
+/// Asks the keychain; once more over a new connection where a service restarted and knows nothing of the old one.
+fn ask<T>(name: &str, question: impl Fn(&Entry) -> Result<T, Error>) -> Result<T, Trouble> {
+    let answer = match entry(name).and_then(|entry| question(&entry)) {
+        Err(Error::PlatformFailure(_)) if disconnect() => entry(name).and_then(|entry| question(&entry)),
+        answer => answer,
+    };
+    answer.map_err(|error| trouble(&error))
+}
+
+fn entry(name: &str) -> Result<Entry, Error> {
     if keyring_core::get_default_store().is_none() {
         connect().map_err(|error| {
             tracing::debug!(%error, "no keychain");
-            Trouble::Missing
+            Error::NoDefaultStore
         })?;
     }
-    Entry::new(SERVICE, name).map_err(|error| trouble(&error))
+    Entry::new(SERVICE, name)
 }
 
 /// Connects to the Secret Service; unlike the library's own choice this can be tried again.
@@ -48,6 +57,14 @@ fn entry(name: &str) -> Result<Entry, Trouble> {
 fn connect() -> Result<(), Error> {
     keyring_core::set_default_store(zbus_secret_service_keyring_store::Store::new()?);
     Ok(())
+}
+
+/// Forgets the connection; says whether another one can be made.
+fn disconnect() -> bool {
+    if cfg!(target_os = "linux") {
+        keyring_core::unset_default_store();
+    }
+    cfg!(target_os = "linux")
 }
 
 /// Lets the library choose: there is exactly one keychain on these systems, and it is always there.

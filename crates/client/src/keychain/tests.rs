@@ -67,9 +67,46 @@ async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
     assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "and it holds what memory held");
 }
 
+#[tokio::test]
+async fn two_apps_that_start_at_once_do_not_take_each_others_probe() {
+    /// A keychain that two apps share; it notes under which names they write.
+    #[derive(Clone, Default)]
+    struct Shared(std::sync::Arc<(MemoryKeychain, std::sync::Mutex<Vec<String>>)>);
+    impl Keychain for Shared {
+        fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
+            self.0.0.read(name)
+        }
+        fn write(&self, name: &str, secret: &Secret) -> Result<(), Trouble> {
+            self.0.1.lock().unwrap().push(name.to_owned());
+            self.0.0.write(name, secret)
+        }
+        fn forget(&self, name: &str) -> Result<(), Trouble> {
+            self.0.0.forget(name)
+        }
+    }
+
+    let keychain = Shared::default();
+    for _ in ["Imke's window", "Tomás's window"] {
+        assert_eq!(Vault::open(keychain.clone()).await.trouble(), None, "the keychain works");
+    }
+    let names = keychain.0.1.lock().unwrap().clone();
+    let [first, second] = names.as_slice() else { panic!("each probes once: {names:?}") };
+    assert_ne!(
+        first, second,
+        "or one removes what the other is about to read, and takes the keychain for broken"
+    );
+    for name in &names {
+        assert_eq!(keychain.read(name).unwrap(), None, "a probe leaves nothing behind");
+    }
+}
+
 #[cfg(target_os = "linux")]
 mod daemon {
     use super::*;
+
+    /// Starts the daemon, in place of one that runs, and unlocks it.
+    const UNLOCK: &str =
+        "printf 'open sesame' | gnome-keyring-daemon --replace --unlock --components=secrets >/dev/null;";
 
     /// Runs one of the ignored tests below in a session of its own, after this shell line.
     fn in_a_session(line: &str, test: &str) {
@@ -95,10 +132,12 @@ mod daemon {
 
     #[test]
     fn an_unlocked_daemon_conforms() {
-        in_a_session(
-            "printf 'open sesame' | gnome-keyring-daemon --unlock --components=secrets >/dev/null;",
-            "keychain::tests::daemon::unlocked",
-        );
+        in_a_session(UNLOCK, "keychain::tests::daemon::unlocked");
+    }
+
+    #[test]
+    fn a_daemon_that_restarts_is_found_again() {
+        in_a_session(UNLOCK, "keychain::tests::daemon::restarted");
     }
 
     #[test]
@@ -121,6 +160,20 @@ mod daemon {
     #[ignore = "runs in a session of its own, started by the story above"]
     fn unlocked() {
         conforms(&SystemKeychain);
+    }
+
+    #[test]
+    #[ignore = "runs in a session of its own, started by the story above"]
+    fn restarted() {
+        SystemKeychain.write("refresh", &Secret::new("token")).unwrap();
+        let restart = Command::new("bash").args(["-c", UNLOCK]).status().unwrap();
+        assert!(restart.success(), "another daemon takes over");
+        let kept = SystemKeychain.read("refresh");
+        assert_eq!(
+            kept,
+            Ok(Some(Secret::new("token"))),
+            "or everybody is signed out when a daemon is updated"
+        );
     }
 
     #[tokio::test]

@@ -3,14 +3,15 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use sheaf_protocol::rest::Hex;
 use sheaf_protocol::secret::Secret;
+
+use crate::chance;
 
 use super::{Keychain, MemoryKeychain, Trouble};
 
 /// How long a person may take to answer the keychain's prompt.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The name of the throw-away secret that shows whether a keychain keeps anything.
-const PROBE: &str = "probe";
 
 /// A handle on the app's secrets; clones share it.
 #[derive(Clone)]
@@ -100,11 +101,13 @@ impl Vault {
     }
 }
 
-/// Finds out whether a keychain keeps what it is given: a locked one may well answer "no such secret" to a read.
+/// Finds out whether a keychain keeps what it is given: a locked one may well answer "no such secret" to a read. The
+/// throw-away secret has a name of its own, for another Sheaf may be probing the same keychain.
 fn probe(keychain: &dyn Keychain) -> Result<(), Trouble> {
+    let name = format!("probe/{}", Hex::<8>(chance::bytes()));
     let secret = Secret::new("kept");
-    keychain.write(PROBE, &secret)?;
-    let kept = keychain.read(PROBE)? == Some(secret);
-    keychain.forget(PROBE)?;
+    keychain.write(&name, &secret)?;
+    let kept = keychain.read(&name)? == Some(secret);
+    keychain.forget(&name)?;
     if kept { Ok(()) } else { Err(Trouble::Failed) }
 }

@@ -1,0 +1,165 @@
+//! What must not sign anybody out: a shared keychain, a wrong relay, a gateway, a sleep, a proxy.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use sheaf_client::account::{Account, AccountError, Enrolment, Insist};
+use sheaf_client::chance;
+use sheaf_client::keychain::{MemoryKeychain, Vault};
+use sheaf_document::ids::{DeviceId, PersonId, WorkspaceId};
+use sheaf_protocol::problem::Code;
+use sheaf_protocol::rest::{Invitation, Problem, RelayAddress, Role, Session};
+use sheaf_protocol::secret::Secret;
+use sheaf_stories::world::World;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+
+/// Somebody at a profile of theirs.
+fn person(name: &str) -> Enrolment {
+    Enrolment {
+        name: name.into(),
+        email: format!("{}@example.org", name.to_lowercase()),
+        password: Secret::new("correct horse battery"),
+        device: DeviceId::from_bytes(chance::bytes()),
+        device_name: "the desk by the window".into(),
+    }
+}
+
+async fn keychain() -> Vault {
+    Vault::open(MemoryKeychain::default()).await
+}
+
+fn address(of: SocketAddr) -> RelayAddress {
+    RelayAddress::parse(&format!("http://{of}")).expect("an address")
+}
+
+#[tokio::test]
+async fn two_profiles_of_one_desktop_share_a_keychain_and_each_stays_themselves() -> anyhow::Result<()> {
+    let (world, keychain) = (World::begin().await?, keychain().await);
+    let (hers, his) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let link = world.owner_invitation(world.address());
+    let (ada, ada_is) =
+        Account::join(&link, Insist::Encrypted, person("Ada"), keychain.clone(), hers.path()).await?;
+    let link = ada.invite().await?.link;
+    let (_, bo_is) =
+        Account::join(link.expose(), Insist::Encrypted, person("Bo"), keychain.clone(), his.path()).await?;
+    assert_eq!(ada_is.workspace, bo_is.workspace, "both are in one workspace");
+
+    let resume = |session: &Session, folder: &Path| {
+        let (address, keychain) = (address(world.address()), keychain.clone());
+        Account::resume(address, Insist::Encrypted, session.workspace, session.device, keychain, folder)
+    };
+    resume(&bo_is, his.path())?.sign_out().await;
+    let ada = resume(&ada_is, hers.path())?.access(false).await;
+    assert!(ada.is_ok(), "Bo has left, Ada has not: {:?}", ada.err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_relay_at_the_address_costs_nothing_once_the_right_one_is_back() -> anyhow::Result<()> {
+    let (ours, other) = (World::begin().await?, World::begin().await?);
+    let (keychain, folder) = (keychain().await, tempfile::tempdir()?);
+    let link = ours.owner_invitation(ours.address());
+    let (_, session) =
+        Account::join(&link, Insist::Encrypted, person("Ada"), keychain.clone(), folder.path()).await?;
+    let (workspace, device) = (session.workspace, session.device);
+    let at = |relay: SocketAddr| {
+        let (keychain, profile) = (keychain.clone(), folder.path());
+        Account::resume(address(relay), Insist::Encrypted, workspace, device, keychain, profile)
+    };
+    for _ in 0..3 {
+        let refused = at(other.address())?.access(true).await;
+        assert!(matches!(refused, Err(AccountError::SignedOut)), "an empty relay knows nobody");
+    }
+    at(ours.address())?
+        .access(true)
+        .await
+        .expect("the operator puts the right folder back: Ada is signed in");
+    Ok(())
+}
+
+/// Returns the address of something that answers one request after the other with these.
+async fn answering(answers: Vec<String>) -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    tokio::spawn(async move {
+        for answer in answers {
+            let Ok((mut stream, _)) = listener.accept().await else { return };
+            let _ = stream.read(&mut [0; 16384]).await;
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    Ok(address)
+}
+
+fn answer(status: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len())
+}
+
+#[tokio::test]
+async fn a_gateway_without_its_relay_is_no_stranger() -> anyhow::Result<()> {
+    let gateway = answering(vec![answer("502 Bad Gateway", "<h1>502</h1>")]).await?;
+    let folder = tempfile::tempdir()?;
+    let link = format!("http://{gateway}/join#{}", "a".repeat(43));
+    let joined =
+        Account::join(&link, Insist::Encrypted, person("Ada"), keychain().await, folder.path()).await;
+    let Err(error) = joined else { panic!("nobody can join through a gateway alone") };
+    assert!(
+        matches!(error, AccountError::Unreachable(_)),
+        "the relay is away and will be back, not: {error}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_token_that_ended_while_the_machine_slept_is_replaced_without_a_word() -> anyhow::Result<()> {
+    let (workspace, device) = (WorkspaceId::from_bytes([1; 16]), DeviceId::from_bytes([2; 16]));
+    let session = |token: &str| {
+        let session = Session {
+            access: Secret::new(token),
+            expires_in: 600,
+            workspace,
+            person: PersonId::from_bytes([3; 16]),
+            name: "Ada".into(),
+            role: Role::Owner,
+            device,
+        };
+        serde_json::to_string(&session).map(|body| answer("200 OK", &body))
+    };
+    let health = r#"{"service":"sheaf-relay","release":"1.0.0","versions":[1,1]}"#;
+    let lapsed = serde_json::to_string(&Problem::new(Code::UNAUTHENTICATED))?;
+    let invitation = Invitation { link: Secret::new("a link"), expires_at: 0 };
+    let relay = answering(vec![
+        answer("200 OK", health),
+        session("from before the sleep")?,
+        answer("401 Unauthorized", &lapsed),
+        session("fresh")?,
+        answer("200 OK", &serde_json::to_string(&invitation)?),
+    ])
+    .await?;
+    let folder = tempfile::tempdir()?;
+    let link = format!("http://{relay}/join#{}", "a".repeat(43));
+    let (account, _) =
+        Account::join(&link, Insist::Encrypted, person("Ada"), keychain().await, folder.path()).await?;
+    let invited = account.invite().await;
+    assert_eq!(invited.ok(), Some(invitation), "a token that lapsed is no reason to bother a person");
+    Ok(())
+}
+
+#[test]
+fn what_is_meant_for_this_machine_is_not_handed_to_a_proxy() -> anyhow::Result<()> {
+    let story = "accounts::an_invited_colleague_sees_the_same_workspace";
+    let output = std::process::Command::new(std::env::current_exe()?)
+        .args(["--exact", story])
+        .env("http_proxy", "http://127.0.0.1:1")
+        .env("all_proxy", "http://127.0.0.1:1")
+        .env_remove("no_proxy")
+        .env_remove("NO_PROXY")
+        .output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "passwords in plain http stay here:\n{said}"
+    );
+    Ok(())
+}
