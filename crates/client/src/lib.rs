@@ -5,8 +5,24 @@
 
 pub mod account;
 pub mod chance;
+pub mod clock;
+mod desk;
+mod engine;
+mod error;
+mod gatekeeper;
 pub mod keychain;
+pub mod profile;
+pub mod reader;
+pub mod replica;
 pub mod session;
+mod socket;
+mod writing;
+
+pub use clock::Clock;
+pub use error::ReplicaError;
+pub use profile::Profile;
+pub use reader::Reader;
+pub use replica::{Events, Relay, Replica, ReplicaEvent, Status, Watcher};
 
 /// Chooses the cryptography for TLS, once per process; every program calls it first.
 pub fn install_crypto() {

@@ -1,0 +1,220 @@
+//! What people and programs on this device do: open, write, create, settle.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sheaf_document::Document;
+use sheaf_document::ids::DocumentId;
+use sheaf_document::tree::Node;
+use sheaf_document::update::Admitted;
+use sheaf_protocol::entry::Origin;
+use sheaf_store::{LocalWrite, Settle, Store};
+
+use super::Desk;
+use super::view::View;
+use crate::chance;
+use crate::error::{ReplicaError, Result};
+use crate::gatekeeper::Loaded;
+use crate::replica::{Edit, Mailbox, Opened, ReplicaEvent, Saved, Settlement, WatcherId};
+use crate::writing;
+
+/// A document of more updates than this is folded when it is read.
+pub const LONG: usize = 1_000;
+
+impl Desk {
+    /// Runs a read of the store.
+    pub fn read<T>(
+        &mut self,
+        read: impl FnOnce(&Store) -> std::result::Result<T, sheaf_store::StoreError>,
+    ) -> Result<T> {
+        Ok(read(self.store()?)?)
+    }
+
+    /// Runs a write that touches no document.
+    pub fn put<T>(
+        &mut self,
+        write: impl FnOnce(&mut Store) -> std::result::Result<T, sheaf_store::StoreError>,
+    ) -> Result<T> {
+        Ok(write(self.store()?)?)
+    }
+
+    /// Opens a document for a watcher, who gets every update after this one.
+    pub fn open(
+        &mut self,
+        document: DocumentId,
+        watcher: WatcherId,
+        mailbox: &Arc<Mailbox>,
+    ) -> Result<Opened> {
+        let (loaded, read) = self.load(document)?;
+        if loaded.updates == 0 {
+            return Err(ReplicaError::NotFound(document));
+        }
+        let watchers = self.views.remove(&document).map(|view| view.watchers).unwrap_or_default();
+        let (mut view, unknown) = View::of(document, read);
+        view.watchers = watchers;
+        view.watchers.insert(watcher, mailbox.clone());
+        mailbox.forget(document);
+        let opened = Opened {
+            document,
+            title: view.document.title(),
+            update: loaded.update.into(),
+            tree: view.locked.then(|| view.document.tree()),
+            unknown,
+        };
+        self.views.insert(document, view);
+        Ok(opened)
+    }
+
+    /// Ends a watcher's interest in a document.
+    pub fn close(&mut self, document: DocumentId, watcher: WatcherId) {
+        if let Some(view) = self.views.get_mut(&document) {
+            view.watchers.remove(&watcher);
+            if view.watchers.is_empty() {
+                self.views.remove(&document);
+            }
+        }
+    }
+
+    /// Commits changes: all of them are on the disk when this returns, or none.
+    ///
+    /// Returns with each the proof that it may be shown, for [`Desk::show`]: whoever waits for the disk need not wait
+    /// for that.
+    pub fn commit<'e>(&mut self, edits: &'e [Edit]) -> Result<(Saved, Vec<Admitted<'e>>)> {
+        let outcome = self.admit_and_write(edits);
+        if outcome.is_err() {
+            // The states may hold what was admitted and not written.
+            edits.iter().for_each(|edit| self.gate.forget(edit.document));
+        }
+        outcome
+    }
+
+    fn admit_and_write<'e>(&mut self, edits: &'e [Edit]) -> Result<(Saved, Vec<Admitted<'e>>)> {
+        let at = self.clock.now();
+        self.store()?;
+        let store = self.store.as_mut().ok_or(ReplicaError::Stopped)?;
+        let mut proofs = Vec::with_capacity(edits.len());
+        let mut writes = Vec::with_capacity(edits.len());
+        for edit in edits {
+            let document = edit.document;
+            if edit.by.is_some() && self.views.get(&document).is_some_and(|view| view.locked) {
+                return Err(ReplicaError::ReadOnly(document));
+            }
+            let admitted = self.gate.admit(store, document, &edit.bytes)?;
+            // A change that is sent again, because an answer was lost, is saved already.
+            if !admitted.summary().adds_nothing() {
+                writes.push(LocalWrite { document, origin: edit.origin, at, bytes: edit.bytes.clone() });
+            }
+            proofs.push(admitted);
+        }
+        let written = match writes.as_slice() {
+            [] => None,
+            [one] => Some(store.commit_local(one)?),
+            many => store.commit_local_all(many)?.pop(),
+        };
+        let counter = written.map_or_else(|| self.hub.written(), |written| written.counter);
+        self.hub.wrote(counter, writes.len() as u64);
+        self.wrote();
+        Ok((Saved { counter }, proofs))
+    }
+
+    /// Shows committed changes to everyone else who has their documents open.
+    pub fn show(&mut self, edits: &[Edit], proofs: &[Admitted<'_>]) {
+        for (edit, admitted) in edits.iter().zip(proofs) {
+            let Some(view) = self.views.get_mut(&edit.document) else { continue };
+            if let Err(error) = view.take(edit.by, admitted, edit.bytes.clone()) {
+                tracing::error!(document.id = %edit.document, %error, "a document in memory is broken; reading it again");
+                self.rebuild(edit.document);
+            }
+        }
+        for edit in edits {
+            if let Some(view) = self.views.get_mut(&edit.document) {
+                view.tell();
+            }
+        }
+    }
+
+    /// Commits and shows what this device wrote without an editor.
+    fn write(&mut self, document: DocumentId, origin: Origin, updates: Vec<Bytes>) -> Result<()> {
+        let edits: Vec<_> =
+            updates.into_iter().map(|bytes| Edit { document, bytes, origin, by: None }).collect();
+        let (_, proofs) = self.commit(&edits)?;
+        self.show(&edits, &proofs);
+        Ok(())
+    }
+
+    /// Makes a document and returns its id.
+    pub fn create(&mut self, title: &str, blocks: Vec<Node>, origin: Origin) -> Result<DocumentId> {
+        let document = chance::id(self.clock.now(), DocumentId::fresh);
+        self.write(document, origin, writing::compose(title, blocks)?)?;
+        self.store()?.put_title(document, title)?;
+        self.hub.broadcast(&ReplicaEvent::Documents);
+        Ok(document)
+    }
+
+    /// Adds blocks at a document's end.
+    pub fn append(&mut self, document: DocumentId, blocks: &[Node], origin: Origin) -> Result<()> {
+        let (loaded, mut read) = self.load(document)?;
+        if loaded.updates == 0 {
+            return Err(ReplicaError::NotFound(document));
+        }
+        let update = read.append(blocks).into();
+        self.write(document, origin, vec![update])
+    }
+
+    /// Settles a document's fork as a person decided.
+    pub fn settle(&mut self, document: DocumentId, how: Settlement) -> Result<()> {
+        if how == Settlement::KeepCopy {
+            let (_, read) = self.load(document)?;
+            self.create(&read.title(), read.tree().children, Origin::RESTORED)?;
+        }
+        let how = if how == Settlement::Retry { Settle::Retry } else { Settle::Discard };
+        self.store()?.settle(document, how)?;
+        if how == Settle::Discard {
+            self.gate.forget(document);
+            self.rebuild(document);
+            if let Some(view) = self.views.get(&document) {
+                view.reopen();
+            }
+            self.untidy = true;
+        }
+        self.count()?;
+        self.hub.broadcast(&ReplicaEvent::Documents);
+        Ok(())
+    }
+
+    /// Reads a whole document into memory, under a client id of its own; folds it on the disk when it is long.
+    pub(super) fn load(&mut self, document: DocumentId) -> Result<(Loaded, Document)> {
+        let mut read = Document::new(chance::client());
+        self.store()?;
+        let store = self.store.as_mut().ok_or(ReplicaError::Stopped)?;
+        let loaded = self.gate.load(store, document, Some(&mut read))?;
+        if loaded.updates > LONG
+            && loaded.unsound == 0
+            && let Err(error) = store.put_snapshot(document, loaded.through, &loaded.update)
+        {
+            // Only a cache: the document opens on a full disk too.
+            tracing::warn!(document.id = %document, %error, "a long document could not be folded");
+        }
+        Ok((loaded, read))
+    }
+
+    /// Reads an open document again and has it reopened if that made a difference.
+    pub(super) fn rebuild(&mut self, document: DocumentId) {
+        let Some(old) = self.views.remove(&document) else { return };
+        let read = match self.load(document) {
+            Ok((_, read)) => read,
+            Err(error) => {
+                tracing::error!(document.id = %document, %error, "an open document cannot be read again");
+                return old.reopen();
+            }
+        };
+        let is_same = read.state_vector() == old.document.state_vector();
+        let (mut view, _) = View::of(document, read);
+        let was_locked = old.locked;
+        view.watchers = old.watchers;
+        if !is_same || view.locked != was_locked {
+            view.reopen();
+        }
+        self.views.insert(document, view);
+    }
+}

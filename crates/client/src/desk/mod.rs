@@ -1,0 +1,179 @@
+//! The desk: one thread on which everything about a replica's disk happens, in order.
+//!
+//! It owns the writing store, the gatekeeper and the open documents, so a change is checked, committed and shown to others
+//! without a lock, and a sync of the disk never holds up the runtime. Work comes as closures through a channel; while
+//! nothing comes, the desk tidies: it reads titles of what has changed and folds long documents.
+
+mod local;
+mod remote;
+mod tidy;
+mod view;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use sheaf_document::ids::DocumentId;
+use sheaf_store::{Access, Options, Position, Store, StoreError};
+use tokio::sync::oneshot;
+
+use crate::chance;
+use crate::clock::Clock;
+use crate::error::{ReplicaError, Result};
+use crate::gatekeeper::Gatekeeper;
+use crate::replica::Hub;
+use view::View;
+
+/// Tidying begins after so long a quiet.
+const QUIET: Duration = Duration::from_millis(400);
+
+/// Everything about a replica's disk.
+pub struct Desk {
+    path: PathBuf,
+    /// The open store; none after the disk failed, until the next call.
+    store: Option<Store>,
+    gate: Gatekeeper,
+    views: BTreeMap<DocumentId, View>,
+    hub: Arc<Hub>,
+    clock: Clock,
+    /// How much of the relay's log the store holds; known also while it cannot be asked.
+    position: Position,
+    /// Whether there may be something to tidy.
+    untidy: bool,
+    stopped: bool,
+}
+
+type Job = Box<dyn FnOnce(&mut Desk) + Send>;
+
+/// Gives work to a desk. The desk's thread ends with its last handle, or when it is stopped.
+#[derive(Clone)]
+pub struct DeskHandle {
+    jobs: Sender<Job>,
+}
+
+impl DeskHandle {
+    /// Opens the store at a path on a thread of its own.
+    pub async fn open(path: PathBuf, hub: Arc<Hub>, clock: Clock) -> Result<Self> {
+        let hash_key = chance::bytes();
+        let (jobs, work) = channel();
+        let (opened, outcome) = oneshot::channel();
+        let run = move || {
+            let mut desk = Desk {
+                path,
+                store: None,
+                gate: Gatekeeper::new(hash_key),
+                views: BTreeMap::new(),
+                hub,
+                clock,
+                position: Position::default(),
+                untidy: true,
+                stopped: false,
+            };
+            let begun = desk.begin();
+            let is_open = begun.is_ok();
+            if opened.send(begun).is_ok() && is_open {
+                desk.run(&work);
+            }
+        };
+        thread::Builder::new().name("sheaf-desk".to_owned()).spawn(run)?;
+        outcome.await.map_err(|_| ReplicaError::Stopped)??;
+        Ok(Self { jobs })
+    }
+
+    /// Has something done, in its turn.
+    pub fn post(&self, job: impl FnOnce(&mut Desk) + Send + 'static) {
+        // A desk that has stopped has nothing to lose: what was called saved is saved.
+        let _ = self.jobs.send(Box::new(job));
+    }
+
+    /// Has something done and waits for what comes of it.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Desk) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (answer, outcome) = oneshot::channel();
+        self.post(move |desk| {
+            let done = job(desk);
+            desk.look_at(&done);
+            let _ = answer.send(done);
+        });
+        outcome.await.map_err(|_| ReplicaError::Stopped)?
+    }
+
+    /// Ends the desk once everything before is done; its file may be opened again afterwards.
+    pub async fn stop(&self) {
+        let (ended, end) = oneshot::channel::<()>();
+        self.post(move |desk| {
+            desk.stopped = true;
+            desk.store = None;
+            drop(ended);
+        });
+        let _ = end.await;
+    }
+}
+
+impl Desk {
+    fn begin(&mut self) -> Result<()> {
+        self.position = self.store()?.position()?;
+        self.count()
+    }
+
+    fn run(&mut self, work: &Receiver<Job>) {
+        while !self.stopped {
+            let job = if self.untidy {
+                work.recv_timeout(QUIET)
+            } else {
+                work.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            match job {
+                Ok(job) => job(self),
+                Err(RecvTimeoutError::Timeout) => self.tidy(work),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    /// Returns the open store; opens it anew if the disk failed before.
+    fn store(&mut self) -> std::result::Result<&mut Store, StoreError> {
+        if self.stopped {
+            return Err(StoreError::ReadOnly);
+        }
+        let store = match self.store.take() {
+            Some(store) => store,
+            None => Store::open(&self.path, Options { key: None, access: Access::Write })?,
+        };
+        Ok(self.store.insert(store))
+    }
+
+    /// Returns how much of the relay's log the store holds.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// After a failing disk, only a fresh reader knows what is on it.
+    pub fn look_at<T>(&mut self, outcome: &Result<T>) {
+        if let Err(ReplicaError::Store(error @ StoreError::Io(_))) = outcome {
+            tracing::error!(%error, "the disk failed; opening the workspace anew");
+            self.store = None;
+        }
+    }
+
+    /// Counts what waits for the relay and for a person, and tells it.
+    fn count(&mut self) -> Result<()> {
+        let rows = self.store()?.documents()?;
+        let waiting = rows.iter().map(|row| row.unacknowledged).sum();
+        let forks = rows.iter().filter(|row| row.stuck.is_some()).count() as u64;
+        self.hub.tell(|status| (status.waiting, status.forks) = (waiting, forks));
+        Ok(())
+    }
+
+    /// Something was written: there is a title to read, perhaps, and states to let go.
+    fn wrote(&mut self) {
+        self.untidy = true;
+        let views = &self.views;
+        self.gate.trim(|document| views.contains_key(&document));
+    }
+}

@@ -1,0 +1,192 @@
+//! What the engine has done on the disk: storing what a relay sent, reading what it is to get.
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use sheaf_document::ids::{DeviceId, DocumentId, Epoch, PersonId, ReplicaId};
+use sheaf_document::update::{DocState, Limits, StateVector, Summary, diff};
+use sheaf_protocol::entry::{Entry, Flags, Kind, Origin, Seq};
+use sheaf_protocol::frame::Ack;
+use sheaf_protocol::problem::Code;
+use sheaf_store::{Budget, LocalWrite, Position, RemoteBatch};
+
+use super::Desk;
+use crate::chance;
+use crate::error::Result;
+use crate::replica::ReplicaEvent;
+use crate::session::{Batch, Row};
+
+/// As many bytes of entries are read at a time to be brought back.
+const FORGOTTEN: Budget = Budget { bytes: 1 << 20, rows: 4_096 };
+
+impl Desk {
+    /// Stores what the relay sent and shows it to those who have it open. Returns the documents that hold something
+    /// unsound since then.
+    pub fn store_remote(&mut self, batch: Batch) -> Result<BTreeSet<DocumentId>> {
+        let Batch { entries, snapshots, cursor, epoch } = batch;
+        let batch = RemoteBatch { entries, snapshots, cursor, epoch };
+        let before = self.position.epoch;
+        let outcome = self.store()?.commit_remote(&batch)?;
+        if let Some(cursor) = cursor {
+            self.position = Position { epoch: Some(epoch), cursor };
+        }
+        self.hub.acknowledged(outcome.acknowledged.len() as u64);
+        self.wrote();
+
+        let mut unsound = BTreeSet::new();
+        let mut touched = BTreeSet::new();
+        for snapshot in &batch.snapshots {
+            touched.insert(snapshot.document);
+            self.arrive(snapshot.document, &snapshot.bytes, &Limits::SNAPSHOT, &mut unsound);
+        }
+        let fresh = outcome.fresh.iter().filter_map(|&index| batch.entries.get(index));
+        for draft in fresh.map(|entry| &entry.draft) {
+            if draft.kind == Kind::UPDATE && draft.flags == Flags::default() {
+                touched.insert(draft.document);
+                self.arrive(draft.document, &draft.bytes, &Limits::BULK, &mut unsound);
+            }
+        }
+        for &document in &touched {
+            if unsound.contains(&document) || self.gate.is_unsound(document) {
+                self.gate.forget(document);
+                self.rebuild(document);
+            } else if let Some(view) = self.views.get_mut(&document) {
+                view.tell();
+            }
+        }
+        if before.is_some_and(|before| before != epoch) {
+            // A restored relay may have forgotten whose client ids are whose: every editor takes a fresh one.
+            self.views.values().for_each(super::View::reopen);
+        }
+        Ok(unsound)
+    }
+
+    /// Admits an update that is stored already, if its document is in use, and gives it to who has that open.
+    fn arrive(
+        &mut self,
+        document: DocumentId,
+        bytes: &Bytes,
+        limits: &Limits,
+        unsound: &mut BTreeSet<DocumentId>,
+    ) {
+        match self.gate.admit_known(document, bytes, limits) {
+            None => {}
+            Some(Ok(admitted)) => {
+                let taken =
+                    self.views.get_mut(&document).map(|view| view.take(None, &admitted, bytes.clone()));
+                if let Some(Err(error)) = taken {
+                    tracing::error!(document.id = %document, %error, "a document in memory is broken; reading it again");
+                    unsound.insert(document);
+                }
+            }
+            Some(Err(refusal)) => {
+                tracing::warn!(document.id = %document, %refusal, "the relay sent an update that is not sound; it is kept and not shown");
+                unsound.insert(document);
+            }
+        }
+    }
+
+    /// Reads rows of the outbox. Fewer than asked for, in bytes and in rows, means that there are no more.
+    pub fn read_outbox(&mut self, after: u64, bytes: usize, rows: usize) -> Result<Vec<Row>> {
+        let store = self.store()?;
+        let (mut read, mut size): (Vec<Row>, usize) = (Vec::new(), 0);
+        while size < bytes && read.len() < rows {
+            let after = read.last().map_or(after, |row| row.row);
+            let drafts = store.outbox(after, Budget { bytes: bytes - size, rows: rows - read.len() })?;
+            if drafts.is_empty() {
+                break;
+            }
+            size += drafts.iter().map(|draft| draft.bytes.len()).sum::<usize>();
+            read.extend(drafts.into_iter().map(|draft| Row { row: draft.counter, draft }));
+        }
+        Ok(read)
+    }
+
+    /// Takes acknowledged rows out of the outbox.
+    pub fn acknowledge(&mut self, epoch: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<()> {
+        let left = self.store()?.acknowledge(epoch, acks, cursor)?;
+        if let Some(cursor) = cursor {
+            self.position = Position { epoch: Some(epoch), cursor };
+        }
+        self.hub.acknowledged(left.len() as u64);
+        Ok(())
+    }
+
+    /// The relay will not take this row: its document waits for a person.
+    pub fn stick(&mut self, document: DocumentId, counter: u64, code: Code, detail: &str) -> Result<()> {
+        tracing::warn!(document.id = %document, counter, code = code.name(), detail, "the relay refused a change; it is kept");
+        self.store()?.stick(document, counter, code, detail)?;
+        self.count()?;
+        self.hub.broadcast(&ReplicaEvent::Documents);
+        Ok(())
+    }
+
+    /// Takes a new name for this replica and everything that waits.
+    pub fn take_new_identity(&mut self) -> Result<ReplicaId> {
+        let replica = chance::id(self.clock.now(), ReplicaId::fresh);
+        self.store()?.rename_replica(replica)?;
+        Ok(replica)
+    }
+
+    /// Signs with the person and device that the relay takes us for, from now on and what waits.
+    pub fn claim(&mut self, person: PersonId, device: DeviceId) -> Result<()> {
+        let author = self.store()?.identity()?.author;
+        if (author.person, author.device) != (person, device) {
+            self.store()?.claim(person, device)?;
+        }
+        Ok(())
+    }
+
+    /// Returns the next entries that are numbered above this in our epoch, and the place to go on after.
+    pub fn forgotten(&mut self, above: Seq) -> Result<(Vec<Entry>, Option<u64>)> {
+        let Some(epoch) = self.position.epoch else { return Ok((Vec::new(), None)) };
+        let entries = self.store()?.numbered_after(epoch, above, FORGOTTEN)?;
+        let next = entries.last().map(|entry| entry.seq);
+        Ok((entries, next))
+    }
+
+    /// Returns the sealed entries of a document that a relay with this state vector lacks. What it lacks and nobody has as an
+    /// entry is committed as a new row of the outbox.
+    pub fn mend(&mut self, document: DocumentId, have: &StateVector) -> Result<Vec<Entry>> {
+        let hash_key = chance::bytes();
+        let mut covered = have.clone();
+        let mut lacking = self.store()?.numbered_in(document)?;
+        // Only what is in the outbox or can be brought back will reach the relay.
+        let mut state = DocState::new(hash_key);
+        lacking.retain(|entry| {
+            let summary = state.admit(&entry.draft.bytes, &Limits::BULK).map(|it| it.summary().clone());
+            summary.is_ok_and(|summary| cover(&mut covered, &summary))
+        });
+        for row in self.read_outbox(0, usize::MAX, usize::MAX)? {
+            if row.draft.document == document
+                && let Ok(admitted) = state.admit(&row.draft.bytes, &Limits::BULK)
+            {
+                cover(&mut covered, admitted.summary());
+            }
+        }
+        let (loaded, read) = self.load(document)?;
+        let ours = read.state_vector();
+        if !covered.covers(&ours)
+            && let Ok(rest) = diff(&loaded.update, &covered)
+        {
+            // Part of the document here already, so the gatekeeper has nothing to say.
+            let at = self.clock.now();
+            let write = LocalWrite { document, origin: Origin::RESTORED, at, bytes: rest.into() };
+            let written = self.store()?.commit_local(&write)?;
+            self.hub.wrote(written.counter, 1);
+        }
+        Ok(lacking)
+    }
+}
+
+/// Adds what an update writes to what somebody has; says whether they lacked any of it.
+fn cover(have: &mut StateVector, summary: &Summary) -> bool {
+    let mut lacked = false;
+    for client in &summary.clients {
+        if client.start <= have.next(client.client) && client.next > have.next(client.client) {
+            have.set(client.client, client.next);
+            lacked = true;
+        }
+    }
+    lacked
+}

@@ -1,0 +1,59 @@
+//! What the desk does while nobody wants anything: titles for the list of documents, one document at a time.
+
+use std::sync::mpsc::{Receiver, TryRecvError};
+
+use sheaf_store::Stale;
+
+use super::{Desk, Job};
+use crate::error::Result;
+use crate::replica::ReplicaEvent;
+
+/// Watchers see a long list of new titles grow in steps of this many.
+const STEP: usize = 64;
+
+impl Desk {
+    /// Tidies until there is work or nothing is left.
+    pub(super) fn tidy(&mut self, work: &Receiver<Job>) {
+        let mut read = 0;
+        let left = loop {
+            match self.read_one_title() {
+                Ok(true) => read += 1,
+                Ok(false) => break false,
+                Err(error) => {
+                    // The list shows an older title until the next change; the text is not touched.
+                    tracing::warn!(%error, "a title could not be read");
+                    break false;
+                }
+            }
+            if read % STEP == 0 {
+                self.hub.broadcast(&ReplicaEvent::Documents);
+            }
+            match work.try_recv() {
+                Ok(job) => {
+                    job(self);
+                    break true;
+                }
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => break false,
+            }
+        };
+        self.untidy = left;
+        if read > 0 {
+            self.hub.broadcast(&ReplicaEvent::Documents);
+        }
+    }
+
+    /// Reads the title of the document that changed last and was not read since; `false` when there is none.
+    fn read_one_title(&mut self) -> Result<bool> {
+        let Some(&stale) = self.store()?.stale_documents(1)?.first() else { return Ok(false) };
+        let Stale { document, .. } = stale;
+        let title = match self.views.get(&document) {
+            Some(view) => view.document.title(),
+            None => self.load(document)?.1.title(),
+        };
+        let store = self.store()?;
+        store.put_title(document, &title)?;
+        store.clear_stale(stale)?;
+        Ok(true)
+    }
+}

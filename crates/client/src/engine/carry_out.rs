@@ -1,0 +1,109 @@
+//! Carrying out what the session says: the socket sends, the desk stores and answers in its turn.
+
+use sheaf_document::ids::{DeviceId, PersonId};
+use sheaf_document::update::StateVector;
+use sheaf_store::Position;
+
+use super::Engine;
+use crate::desk::Desk;
+use crate::error::Result;
+use crate::replica::ReplicaEvent;
+use crate::session::{Input, Output};
+use crate::socket::{Say, Socket};
+
+impl Engine {
+    /// Carries out one thing.
+    pub(super) fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Connect { link, renew } => {
+                self.distrusted.clear();
+                let relay = self.relay.clone();
+                self.socket = relay.map(|relay| (link, Socket::open(relay, link, renew, self.heard.clone())));
+            }
+            Output::Send(link, frame) => self.say(link, Say::Frame(frame)),
+            Output::Ping(link) => self.say(link, Say::Ping),
+            Output::Close(link) => {
+                self.socket.take_if(|(current, _)| *current == link);
+                for document in self.people.clear() {
+                    self.hub.broadcast(&ReplicaEvent::People { document, people: Vec::new() });
+                }
+            }
+            Output::WakeAt(at) => self.wake_at = Some(at),
+
+            Output::ReadOutbox { after, bytes, rows } => {
+                self.on_desk(move |desk| Ok(vec![Input::Outbox(desk.read_outbox(after, bytes, rows)?)]));
+            }
+            Output::Acknowledge { acks, cursor } => {
+                let Some(epoch) = self.epoch else { return };
+                self.on_desk(move |desk| {
+                    desk.acknowledge(epoch, &acks, cursor)?;
+                    Ok(Vec::new())
+                });
+            }
+            Output::Store(batch) => self.on_desk(move |desk| {
+                let unsound = desk.store_remote(batch)?;
+                Ok(std::iter::once(Input::Stored).chain(unsound.into_iter().map(Input::Distrust)).collect())
+            }),
+            Output::TakeNewIdentity => {
+                self.on_desk(|desk| Ok(vec![Input::Renamed(desk.take_new_identity()?)]));
+            }
+            Output::Stick { document, counter, code, detail } => self.on_desk(move |desk| {
+                desk.stick(document, counter, code, &detail)?;
+                Ok(Vec::new())
+            }),
+            Output::Mend { document, have } => self.on_desk(move |desk| {
+                // What cannot be read says nothing of what the relay has.
+                let have = StateVector::decode(&have).unwrap_or_default();
+                Ok(vec![Input::Mended(document, desk.mend(document, &have)?)])
+            }),
+            Output::ReadForgotten { above, after } => self.on_desk(move |desk| {
+                let (entries, next) = desk.forgotten(above.max(after))?;
+                Ok(vec![Input::Forgotten { entries, next }])
+            }),
+
+            Output::Present(present) => {
+                let document = present.document;
+                let people = self.people.change(present);
+                self.hub.broadcast(&ReplicaEvent::People { document, people });
+            }
+            Output::Revoked(document, code) => {
+                tracing::info!(document.id = %document, code = code.name(), "the right to read a document was lost");
+            }
+            Output::Status(status) => self.hub.tell(|all| all.relay = Some(status)),
+        }
+    }
+
+    /// The relay said whom it takes us for: what is written from now on, and what waits, is signed so.
+    pub(super) fn claim(&self, person: PersonId, device: DeviceId) {
+        self.on_desk(move |desk| {
+            desk.claim(person, device)?;
+            Ok(Vec::new())
+        });
+    }
+
+    fn say(&self, to: crate::session::Link, what: Say) {
+        if let Some((link, socket)) = &self.socket
+            && *link == to
+        {
+            socket.say(what);
+        }
+    }
+
+    /// Has the desk do something; what comes of it comes back as an event. A failure does too, with what the store holds.
+    fn on_desk(&self, work: impl FnOnce(&mut Desk) -> Result<Vec<Input>> + Send + 'static) {
+        let done = self.done.clone();
+        self.desk.post(move |desk| {
+            let outcome = work(desk);
+            desk.look_at(&outcome);
+            let inputs = outcome.unwrap_or_else(|error| {
+                tracing::error!(%error, "the disk does not take what the relay says; trying again later");
+                let Position { epoch, cursor } = desk.position();
+                vec![Input::StoreFailed { epoch, cursor }]
+            });
+            if !inputs.is_empty() {
+                // An engine that has stopped has no use for it.
+                let _ = done.send(inputs);
+            }
+        });
+    }
+}

@@ -1,0 +1,257 @@
+//! The engine: the one task that keeps a replica and its relay in step.
+//!
+//! It waits for the next [`Event`], hands it to the [`Session`], which decides, and carries out what that says: the socket
+//! sends, the desk stores. Nothing else can happen here. It holds nothing that matters; the next engine goes on from the
+//! store.
+
+mod carry_out;
+mod people;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sheaf_document::ids::{DocumentId, Epoch};
+use sheaf_document::schema;
+use sheaf_protocol::entry::Millis;
+use sheaf_protocol::frame::Frame;
+use sheaf_protocol::negotiate::Offer;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use crate::chance;
+use crate::clock::{Clock, Elapsing};
+use crate::desk::DeskHandle;
+use crate::error::Result;
+use crate::replica::{Hub, Relay, WatcherId};
+use crate::session::{Caret, Input, Link, Output, Session, Setup, Stopped, TICK};
+use crate::socket::{Heard, Socket};
+use people::People;
+
+/// As many frames wait for the engine before the relay has to.
+const HEARD: usize = 64;
+
+/// What people want of the engine.
+#[derive(Debug)]
+pub enum Command {
+    /// Be in step with this relay.
+    Connect(Relay),
+    /// Be offline.
+    Disconnect,
+    /// Rows came back into the outbox.
+    Retry,
+    /// A watcher has a document in front.
+    Opened(WatcherId, DocumentId),
+    /// A watcher closed a document.
+    Closed(WatcherId, DocumentId),
+    /// This person's caret is somewhere else.
+    Caret(Caret),
+    /// End.
+    Stop,
+}
+
+/// Everything that can happen to the engine.
+#[derive(Debug)]
+enum Event {
+    Command(Command),
+    /// The outbox has new rows.
+    Bell,
+    /// The socket of this name has something to say.
+    Socket(Link, Heard),
+    /// The desk has done, or failed to do, what it was asked.
+    Desk(Vec<Input>),
+    /// Time has passed.
+    Tick,
+}
+
+/// The engine of one replica.
+pub struct Engine {
+    desk: DeskHandle,
+    hub: Arc<Hub>,
+    clock: Clock,
+    time: Elapsing,
+    relay: Option<Relay>,
+    session: Option<Session>,
+    socket: Option<(Link, Socket)>,
+    /// The life of the relay's log, as its welcome told.
+    epoch: Option<Epoch>,
+    wake_at: Option<Millis>,
+    people: People,
+    /// What is open here, the one in front last.
+    open: Vec<(WatcherId, DocumentId)>,
+    caret: Option<Caret>,
+    /// Documents that were asked for from their beginning on this connection.
+    distrusted: BTreeSet<DocumentId>,
+    heard: mpsc::Sender<(Link, Heard)>,
+    done: mpsc::UnboundedSender<Vec<Input>>,
+}
+
+/// Where events come from.
+struct Sources {
+    commands: mpsc::UnboundedReceiver<Command>,
+    bell: mpsc::Receiver<()>,
+    heard: mpsc::Receiver<(Link, Heard)>,
+    done: mpsc::UnboundedReceiver<Vec<Input>>,
+    tick: Interval,
+}
+
+impl Engine {
+    /// Starts the engine; it ends with its last commander.
+    pub fn start(
+        desk: DeskHandle,
+        hub: Arc<Hub>,
+        clock: Clock,
+        bell: mpsc::Receiver<()>,
+    ) -> mpsc::UnboundedSender<Command> {
+        let (commander, commands) = mpsc::unbounded_channel();
+        let (heard, hearing) = mpsc::channel(HEARD);
+        let (done, doing) = mpsc::unbounded_channel();
+        let mut tick = tokio::time::interval(Duration::from_millis(TICK));
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let sources = Sources { commands, bell, heard: hearing, done: doing, tick };
+        let engine = Self {
+            desk,
+            hub,
+            time: Elapsing::since(clock.read()),
+            clock,
+            relay: None,
+            session: None,
+            socket: None,
+            epoch: None,
+            wake_at: None,
+            people: People::default(),
+            open: Vec::new(),
+            caret: None,
+            distrusted: BTreeSet::new(),
+            heard,
+            done,
+        };
+        tokio::spawn(engine.run(sources));
+        commander
+    }
+
+    async fn run(mut self, mut sources: Sources) {
+        while let Some(event) = self.next(&mut sources).await {
+            match event {
+                Event::Command(Command::Stop) => break,
+                Event::Command(command) => self.command(command).await,
+                Event::Bell => self.feed(Input::Bell),
+                Event::Socket(link, heard) => self.hear(link, heard),
+                Event::Desk(inputs) => inputs.into_iter().for_each(|input| self.feed(input)),
+                Event::Tick => self.feed(Input::Tick),
+            }
+        }
+        self.hub.close();
+    }
+
+    /// Waits for the next event; `None` when nobody is left to command.
+    async fn next(&mut self, sources: &mut Sources) -> Option<Event> {
+        let now = self.now();
+        let wake = self.wake_at.map(|at| Instant::now() + Duration::from_millis(at.saturating_sub(now)));
+        Some(tokio::select! {
+            command = sources.commands.recv() => Event::Command(command?),
+            Some(inputs) = sources.done.recv() => Event::Desk(inputs),
+            Some(()) = sources.bell.recv() => Event::Bell,
+            Some((link, heard)) = sources.heard.recv() => Event::Socket(link, heard),
+            _ = sources.tick.tick(), if self.session.is_some() => Event::Tick,
+            () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
+                self.wake_at = None;
+                Event::Tick
+            }
+        })
+    }
+
+    fn now(&mut self) -> Millis {
+        self.time.at(self.clock.read())
+    }
+
+    async fn command(&mut self, command: Command) {
+        match command {
+            Command::Connect(relay) => {
+                self.relay = Some(relay);
+                if self.session.is_none() {
+                    match self.begin().await {
+                        Ok(session) => self.session = Some(session),
+                        Err(error) => return tracing::error!(%error, "the workspace cannot be synced"),
+                    }
+                    self.tell_open();
+                    if let Some(caret) = self.caret.clone() {
+                        self.feed(Input::Caret(caret));
+                    }
+                }
+                self.feed(Input::Start);
+            }
+            Command::Disconnect => self.feed(Input::Stop(Stopped::ByPerson)),
+            Command::Retry => self.feed(Input::Retry),
+            Command::Opened(watcher, document) => {
+                self.open.retain(|open| *open != (watcher, document));
+                self.open.push((watcher, document));
+                self.tell_open();
+            }
+            Command::Closed(watcher, document) => {
+                self.open.retain(|open| *open != (watcher, document));
+                self.tell_open();
+            }
+            Command::Caret(caret) => {
+                self.caret = Some(caret.clone());
+                self.feed(Input::Caret(caret));
+            }
+            Command::Stop => {}
+        }
+    }
+
+    /// Begins a session from what the store holds.
+    async fn begin(&self) -> Result<Session> {
+        let identity = self.desk.ask(|desk| desk.read(|store| store.identity())).await?;
+        let position = self.desk.ask(|desk| Ok(desk.position())).await?;
+        Ok(Session::new(Setup {
+            workspace: identity.workspace,
+            replica: identity.author.replica,
+            epoch: position.epoch,
+            cursor: position.cursor,
+            offer: Offer::ours((schema::VERSION, schema::VERSION)),
+            seed: u64::from_le_bytes(chance::bytes()),
+        }))
+    }
+
+    /// Tells the session what is open, the one in front first.
+    fn tell_open(&mut self) {
+        let mut seen = BTreeSet::new();
+        let documents = self.open.iter().rev().map(|(_, document)| *document);
+        let documents = documents.filter(|document| seen.insert(*document)).collect();
+        self.feed(Input::Open(documents));
+    }
+
+    fn hear(&mut self, link: Link, heard: Heard) {
+        if self.socket.as_ref().is_none_or(|(current, _)| *current != link) {
+            return;
+        }
+        match heard {
+            Heard::Open(token) => self.feed(Input::Connected(link, Some(token))),
+            Heard::Frame(frame) => {
+                if let Frame::Welcome(welcome) = &frame {
+                    self.epoch = Some(welcome.epoch);
+                    self.claim(welcome.person, welcome.device);
+                }
+                self.feed(Input::Received(link, frame));
+            }
+            Heard::Alive => self.feed(Input::Alive(link)),
+            Heard::Lost => self.feed(Input::Lost(link)),
+            Heard::SignedOut => self.feed(Input::Stop(Stopped::SignedOut)),
+        }
+    }
+
+    /// Hands the session one input and carries out what it says.
+    fn feed(&mut self, input: Input) {
+        let now = self.now();
+        let Some(session) = &mut self.session else { return };
+        if let Input::Distrust(document) = &input
+            && !self.distrusted.insert(*document)
+        {
+            return;
+        }
+        let mut outputs = Vec::new();
+        session.handle(now, input, &mut outputs);
+        outputs.into_iter().for_each(|output: Output| self.carry_out(output));
+    }
+}

@@ -1,0 +1,40 @@
+//! What can go wrong with a replica, as far as a caller can act on it.
+
+use std::io;
+
+use sheaf_document::document::ApplyError;
+use sheaf_document::ids::DocumentId;
+use sheaf_document::update::Refusal;
+use sheaf_store::StoreError;
+
+/// Why a replica did not do what it was asked. Nothing of it happened.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplicaError {
+    /// The disk failed; the message says what is safe and what to do.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The bytes are no sound change of this document. They were not stored.
+    #[error("the change was refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The document holds what this version cannot edit, so nothing of an editor's may be stored.
+    #[error("the document holds something that this version cannot edit; open it again to read it")]
+    ReadOnly(DocumentId),
+    /// The document's bytes passed every rule, and still it cannot be read. They are kept as they are.
+    #[error("the document cannot be read; nothing of it is lost")]
+    Unreadable(#[from] ApplyError),
+    /// There is no such document here.
+    #[error("there is no document {0} here")]
+    NotFound(DocumentId),
+    /// The replica was stopped.
+    #[error("the workspace was closed")]
+    Stopped,
+}
+
+impl From<io::Error> for ReplicaError {
+    fn from(error: io::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// What this crate's functions return.
+pub(crate) type Result<T> = std::result::Result<T, ReplicaError>;

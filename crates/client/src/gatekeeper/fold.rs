@@ -1,0 +1,64 @@
+//! A document's stored updates as one, with the validator's state of it.
+//!
+//! They were admitted before they were stored here or came from a relay that admitted them, so as a rule their merge passes
+//! at once. Where it does not, they are tried one by one, as often as that wins something: what is unsound is left out.
+
+use bytes::Bytes;
+use sheaf_document::Document;
+use sheaf_document::document::ApplyError;
+use sheaf_document::update::{DocState, Limits, Refusal, merge};
+
+/// What stored updates come to.
+#[derive(Debug)]
+pub struct Folded {
+    /// The validator's state after them.
+    pub state: DocState,
+    /// The sound ones as one update.
+    pub update: Vec<u8>,
+    /// Why each of the others was refused.
+    pub unsound: Vec<Refusal>,
+}
+
+/// Folds updates in the order in which they were stored, and gives them to a document that is empty.
+///
+/// # Errors
+/// When the document does not take what the validator admitted.
+pub fn fold(list: &[Bytes], hash_key: [u8; 16], into: Option<&mut Document>) -> Result<Folded, ApplyError> {
+    let mut state = DocState::new(hash_key);
+    let mut unsound = Vec::new();
+    let mut update = merge(list.iter().map(AsRef::as_ref)).unwrap_or_default();
+    let mut admitted = state.admit(&update, &Limits::SNAPSHOT);
+    if admitted.is_err() {
+        (update, unsound) = sound_of(list, hash_key);
+        state = DocState::new(hash_key);
+        admitted = state.admit(&update, &Limits::SNAPSHOT);
+    }
+    if let (Ok(admitted), Some(document)) = (admitted, into) {
+        document.apply(&admitted)?;
+    }
+    Ok(Folded { state, update, unsound })
+}
+
+/// Returns what is sound, as one update, and why the rest is not.
+fn sound_of(list: &[Bytes], hash_key: [u8; 16]) -> (Vec<u8>, Vec<Refusal>) {
+    let mut state = DocState::new(hash_key);
+    let mut sound = Vec::new();
+    let mut left: Vec<&Bytes> = list.iter().collect();
+    loop {
+        let (before, mut refusals) = (left.len(), Vec::new());
+        left.retain(|update| match state.admit(update, &Limits::SNAPSHOT) {
+            Ok(admitted) => {
+                sound.push(admitted.bytes());
+                false
+            }
+            Err(refusal) => {
+                refusals.push(refusal);
+                true
+            }
+        });
+        if left.is_empty() || left.len() == before {
+            // Admitted one after the other, they have no holes, and so they have a merge.
+            return (merge(sound).unwrap_or_default(), refusals);
+        }
+    }
+}

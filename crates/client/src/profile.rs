@@ -1,0 +1,180 @@
+//! A profile: the folder in which one person's Sheaf keeps everything on this device.
+//!
+//! ```text
+//! profile.json               this device's id, and the workspace that was open last
+//! workspaces/<id>/sheaf.db   one replica per workspace, with its lock beside it
+//! ```
+//!
+//! Secrets are not here; they live in the keychain.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sheaf_document::ids::{DeviceId, PersonId, ReplicaId, WorkspaceId};
+use sheaf_protocol::entry::Author;
+use sheaf_store::{Identity, Store, StoreError};
+
+use crate::chance;
+use crate::clock::Clock;
+use crate::error::Result;
+use crate::writing;
+
+/// A folder with workspaces in it.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    folder: PathBuf,
+}
+
+/// What is remembered of a profile as a whole.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Settings {
+    device: DeviceId,
+    last: Option<WorkspaceId>,
+}
+
+impl Profile {
+    /// Opens the profile in a folder, which is made if it is not there; only this person may look into it.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self> {
+        let folder = folder.into();
+        make_folder(&folder.join("workspaces"))?;
+        Ok(Self { folder })
+    }
+
+    /// Returns the folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Returns the path of a workspace's database, whether or not it is there.
+    pub fn database(&self, workspace: WorkspaceId) -> PathBuf {
+        self.folder.join("workspaces").join(workspace.to_string()).join("sheaf.db")
+    }
+
+    /// Returns the workspaces that are here, in the order in which they were made.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn workspaces(&self) -> Result<Vec<WorkspaceId>> {
+        let mut found = Vec::new();
+        for folder in fs::read_dir(self.folder.join("workspaces"))? {
+            let name = folder?.file_name();
+            if let Some(workspace) = name.to_str().and_then(|name| name.parse().ok())
+                && self.database(workspace).try_exists()?
+            {
+                found.push(workspace);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Returns the workspace to open: the last one, or any; in an empty profile one on this device is founded, with a
+    /// short welcome in it.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn begin(&self, clock: &Clock) -> Result<WorkspaceId> {
+        let here = self.workspaces()?;
+        let last = self.settings(clock)?.last;
+        if let Some(workspace) = last.filter(|last| here.contains(last)).or_else(|| here.first().copied()) {
+            return Ok(workspace);
+        }
+        let now = clock.now();
+        let author = Author {
+            person: chance::id(now, PersonId::fresh),
+            device: self.device(clock)?,
+            replica: chance::id(now, ReplicaId::fresh),
+        };
+        let workspace = chance::id(now, WorkspaceId::fresh);
+        let mut store = self.found(Identity { workspace, author })?;
+        writing::welcome(&mut store, now)?;
+        drop(store);
+        self.remember(workspace, clock)?;
+        Ok(workspace)
+    }
+
+    /// Makes an empty replica of a team's workspace for this person and device, unless there is one.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn join(
+        &self,
+        workspace: WorkspaceId,
+        person: PersonId,
+        device: DeviceId,
+        clock: &Clock,
+    ) -> Result<()> {
+        if self.database(workspace).try_exists()? {
+            return Ok(());
+        }
+        let replica = chance::id(clock.now(), ReplicaId::fresh);
+        self.found(Identity { workspace, author: Author { person, device, replica } })?;
+        Ok(())
+    }
+
+    /// Returns the id of this device, as enrolled or to be enrolled at a relay; made at the first call.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn device(&self, clock: &Clock) -> Result<DeviceId> {
+        Ok(self.settings(clock)?.device)
+    }
+
+    /// Remembers which workspace is open, for the next start.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written.
+    pub fn remember(&self, workspace: WorkspaceId, clock: &Clock) -> Result<()> {
+        self.put_settings(&Settings { last: Some(workspace), ..self.settings(clock)? })
+    }
+
+    fn found(&self, identity: Identity) -> Result<Store> {
+        let path = self.database(identity.workspace);
+        if let Some(folder) = path.parent() {
+            make_folder(folder)?;
+        }
+        Ok(Store::create(&path, None, identity)?)
+    }
+
+    fn settings(&self, clock: &Clock) -> Result<Settings> {
+        match fs::read(self.folder.join("profile.json")) {
+            // What is here can be made anew, so a damaged file is no reason not to start.
+            Ok(text) => match serde_json::from_slice(&text) {
+                Ok(settings) => return Ok(settings),
+                Err(error) => tracing::warn!(%error, "the profile's settings are damaged; making new ones"),
+            },
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
+        }
+        let settings = Settings { device: chance::id(clock.now(), DeviceId::fresh), last: None };
+        self.put_settings(&settings)?;
+        Ok(settings)
+    }
+
+    /// Writes the settings whole or not at all.
+    fn put_settings(&self, settings: &Settings) -> Result<()> {
+        let text = serde_json::to_vec_pretty(settings).map_err(|error| StoreError::Io(error.into()))?;
+        let unborn = self.folder.join("profile.json.new");
+        let mut file = File::create(&unborn)?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        fs::rename(&unborn, self.folder.join("profile.json"))?;
+        Ok(())
+    }
+}
+
+fn make_folder(path: &Path) -> Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    Ok(builder.create(path)?)
+}

@@ -1,0 +1,107 @@
+//! Reading a workspace beside whoever writes it: another process, or the desk.
+//!
+//! It sees what was committed, keeps nothing and changes nothing; titles are read from the text where the list's are
+//! outdated.
+
+use std::path::Path;
+
+use sheaf_document::Document;
+use sheaf_document::ids::{DocumentId, WorkspaceId};
+use sheaf_document::markdown::write_document;
+use sheaf_store::{Access, DocumentRow, Fork, Identity, Options, Store};
+
+use crate::chance;
+use crate::error::{ReplicaError, Result};
+use crate::gatekeeper::fold;
+use crate::profile::Profile;
+
+/// A workspace, opened for reading.
+#[derive(Debug)]
+pub struct Reader {
+    store: Store,
+    hash_key: [u8; 16],
+}
+
+impl Reader {
+    /// Opens a workspace of a profile, whoever else has it open.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn open(profile: &Profile, workspace: WorkspaceId) -> Result<Self> {
+        Self::open_file(&profile.database(workspace))
+    }
+
+    pub(crate) fn open_file(path: &Path) -> Result<Self> {
+        let store = Store::open(path, Options { key: None, access: Access::Read })?;
+        Ok(Self { store, hash_key: chance::bytes() })
+    }
+
+    /// Returns the workspace, and who writes in it.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn identity(&self) -> Result<Identity> {
+        Ok(self.store.identity()?)
+    }
+
+    /// Returns every document, the one that changed last first.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn documents(&self) -> Result<Vec<DocumentRow>> {
+        let mut rows = self.store.documents()?;
+        for row in rows.iter_mut().filter(|row| row.stale) {
+            row.title = self.document(row.id)?.title();
+        }
+        Ok(rows)
+    }
+
+    /// Returns the documents whose changes the relay refused.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn forks(&self) -> Result<Vec<Fork>> {
+        Ok(self.store.forks()?)
+    }
+
+    /// Returns a small thing that was remembered.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn setting(&self, key: &str) -> Result<Option<String>> {
+        Ok(self.store.setting(key)?)
+    }
+
+    /// Returns a document's plain text, without its title.
+    ///
+    /// # Errors
+    /// When there is no such document, it cannot be read, or the disk fails.
+    pub fn text(&self, document: DocumentId) -> Result<String> {
+        Ok(self.document(document)?.text())
+    }
+
+    /// Returns a document as Markdown, its title as the first heading.
+    ///
+    /// # Errors
+    /// As [`Reader::text`].
+    pub fn markdown(&self, document: DocumentId) -> Result<String> {
+        let document = self.document(document)?;
+        let title = document.title();
+        let title = (!title.is_empty()).then_some(title.as_str());
+        Ok(write_document(title, &document.tree().children))
+    }
+
+    /// Returns a document in memory, without what in it is unsound.
+    ///
+    /// # Errors
+    /// As [`Reader::text`].
+    pub fn document(&self, document: DocumentId) -> Result<Document> {
+        let updates = self.store.updates(document)?.list;
+        if updates.is_empty() {
+            return Err(ReplicaError::NotFound(document));
+        }
+        let mut read = Document::new(chance::client());
+        fold(&updates, self.hash_key, Some(&mut read))?;
+        Ok(read)
+    }
+}

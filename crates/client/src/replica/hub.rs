@@ -1,0 +1,106 @@
+//! Where the desk and the engine say how things stand, and those who watch a replica hear it.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use sheaf_protocol::entry::Counter;
+use tokio::sync::{mpsc, watch};
+
+use super::{Mailbox, ReplicaEvent, Status, WatcherId};
+
+/// The meeting place of one replica's parts.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    watchers: Mutex<BTreeMap<WatcherId, Arc<Mailbox>>>,
+    next: AtomicU64,
+    status: watch::Sender<Status>,
+    /// The highest counter that was committed here.
+    written: AtomicU64,
+    /// Rings when the outbox has new rows. A channel of one: losing a ring loses nothing.
+    bell: mpsc::Sender<()>,
+}
+
+impl Hub {
+    /// Returns a hub that rings this bell.
+    pub fn new(bell: mpsc::Sender<()>) -> Self {
+        Self {
+            watchers: Mutex::default(),
+            next: AtomicU64::new(0),
+            status: watch::Sender::new(Status::default()),
+            written: AtomicU64::new(0),
+            bell,
+        }
+    }
+
+    /// Adds a watcher, who is told the status first.
+    pub fn watch(&self) -> (WatcherId, Arc<Mailbox>) {
+        let id = WatcherId(self.next.fetch_add(1, Ordering::Relaxed));
+        let mailbox = Arc::new(Mailbox::default());
+        self.watchers().insert(id, mailbox.clone());
+        mailbox.put(ReplicaEvent::Status(self.status()));
+        (id, mailbox)
+    }
+
+    /// Ends a watcher's watching.
+    pub fn unwatch(&self, id: WatcherId) {
+        if let Some(mailbox) = self.watchers().remove(&id) {
+            mailbox.close();
+        }
+    }
+
+    /// Tells every watcher.
+    pub fn broadcast(&self, event: &ReplicaEvent) {
+        self.watchers().values().for_each(|mailbox| mailbox.put(event.clone()));
+    }
+
+    /// Changes the status and tells it if it is another now.
+    pub fn tell(&self, change: impl FnOnce(&mut Status)) {
+        let changed = self.status.send_if_modified(|status| {
+            let before = status.clone();
+            change(status);
+            *status != before
+        });
+        if changed {
+            self.broadcast(&ReplicaEvent::Status(self.status()));
+        }
+    }
+
+    /// Returns how things stand.
+    pub fn status(&self) -> Status {
+        self.status.borrow().clone()
+    }
+
+    /// Returns a receiver that always holds how things stand.
+    pub fn follow(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
+    }
+
+    /// Notes rows that were committed here, the last under this counter, and rings the bell.
+    pub fn wrote(&self, last: Counter, rows: u64) {
+        self.written.fetch_max(last, Ordering::Relaxed);
+        if rows > 0 {
+            self.tell(|status| status.waiting += rows);
+            let _ = self.bell.try_send(());
+        }
+    }
+
+    /// Notes rows that left the outbox.
+    pub fn acknowledged(&self, rows: u64) {
+        self.tell(|status| status.waiting = status.waiting.saturating_sub(rows));
+    }
+
+    /// Returns the highest counter that was committed here, 0 before any.
+    pub fn written(&self) -> Counter {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    /// Tells every watcher that nothing more will come.
+    pub fn close(&self) {
+        self.watchers().values().for_each(|mailbox| mailbox.close());
+    }
+
+    fn watchers(&self) -> MutexGuard<'_, BTreeMap<WatcherId, Arc<Mailbox>>> {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,279 @@
+//! A living replica: what the desktop shell and the command line call.
+//!
+//! [`Replica`] is a handle. Behind it are the desk, a thread on which everything about the disk happens in order, and the
+//! engine, a task that keeps the replica and its relay in step. A change is on the disk when [`Replica::commit`] returns;
+//! the relay hears of it by itself. Dropping the last handle ends both; nothing that was called saved is lost by that.
+
+mod events;
+mod hub;
+mod relay;
+mod status;
+mod watcher;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sheaf_document::gate::Unknown;
+use sheaf_document::ids::{DocumentId, WorkspaceId};
+use sheaf_document::tree::{Element, Node};
+use sheaf_protocol::entry::{Counter, Origin};
+use sheaf_store::{DocumentRow, Fork, Identity};
+use tokio::sync::{mpsc, watch};
+
+use crate::clock::Clock;
+use crate::desk::DeskHandle;
+use crate::engine::{Command, Engine};
+use crate::error::{ReplicaError, Result};
+use crate::profile::Profile;
+use crate::reader::Reader;
+
+pub(crate) use events::Mailbox;
+pub use events::{Events, ReplicaEvent};
+pub(crate) use hub::Hub;
+pub use relay::{Access, NoAccess, Relay};
+pub use status::Status;
+pub use watcher::{Watcher, WatcherId};
+
+/// One workspace on this device, alive. Cheap to clone.
+#[derive(Clone)]
+pub struct Replica {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    identity: Identity,
+    desk: DeskHandle,
+    engine: mpsc::UnboundedSender<Command>,
+    hub: Arc<Hub>,
+}
+
+/// A change to a document, to be committed.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// The document; it begins with its first change.
+    pub document: DocumentId,
+    /// A Yjs update, v1: whatever an editor or program made. It is checked before it is believed.
+    pub bytes: Bytes,
+    /// How it came to be.
+    pub origin: Origin,
+    /// Who has it on screen already and needs no echo.
+    pub by: Option<WatcherId>,
+}
+
+/// A change is on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Saved {
+    /// The number of the last change that was written here.
+    pub counter: Counter,
+}
+
+/// A document, opened for an editor.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// The document.
+    pub document: DocumentId,
+    /// Its title.
+    pub title: String,
+    /// All of it as one Yjs update, v1; what comes later comes as events.
+    pub update: Bytes,
+    /// What this version cannot edit and an editor would destroy; empty when it can edit everything.
+    pub unknown: Vec<Unknown>,
+    /// The stored tree, where it can only be shown.
+    pub tree: Option<Element>,
+}
+
+/// How a person settles changes that the relay refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settlement {
+    /// Offer them again.
+    Retry,
+    /// Keep the document as it is here as another one, and take the refused changes out of this one.
+    KeepCopy,
+    /// Take them out. They stay in the log on this device.
+    Discard,
+}
+
+impl Replica {
+    /// Opens a workspace of a profile for writing. It lives on this device until [`Replica::connect`].
+    ///
+    /// # Errors
+    /// [`ReplicaError::Store`] with the reason why its file cannot be opened; the file is as it was.
+    pub async fn open(profile: &Profile, workspace: WorkspaceId, clock: Clock) -> Result<Self> {
+        let path = profile.database(workspace);
+        let (ring, bell) = mpsc::channel(1);
+        let hub = Arc::new(Hub::new(ring));
+        let desk = DeskHandle::open(path.clone(), hub.clone(), clock.clone()).await?;
+        let identity = desk.ask(|desk| desk.read(|store| store.identity())).await?;
+        let engine = Engine::start(desk.clone(), hub.clone(), clock, bell);
+        Ok(Self { inner: Arc::new(Inner { path, identity, desk, engine, hub }) })
+    }
+
+    /// Returns the workspace, and who writes in it, as they were when it was opened.
+    pub fn identity(&self) -> Identity {
+        self.inner.identity
+    }
+
+    /// Begins to watch: returns a hand for opening and writing, and what it will be told.
+    pub fn watch(&self) -> (Watcher, Events) {
+        let (id, mailbox) = self.inner.hub.watch();
+        (Watcher::new(self.clone(), id, mailbox.clone()), Events(mailbox))
+    }
+
+    /// Returns how things stand.
+    pub fn status(&self) -> Status {
+        self.inner.hub.status()
+    }
+
+    /// Returns a receiver that always holds how things stand.
+    pub fn follow_status(&self) -> watch::Receiver<Status> {
+        self.inner.hub.follow()
+    }
+
+    /// Returns every document, the one that changed last first. Titles are those of the last quiet moment.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn documents(&self) -> Result<Vec<DocumentRow>> {
+        self.inner.desk.ask(|desk| desk.read(|store| store.documents())).await
+    }
+
+    /// Makes a document and returns its id.
+    ///
+    /// # Errors
+    /// When the disk fails; then there is no such document.
+    pub async fn create(&self, title: &str, blocks: Vec<Node>, origin: Origin) -> Result<DocumentId> {
+        let title = title.to_owned();
+        self.inner.desk.ask(move |desk| desk.create(&title, blocks, origin)).await
+    }
+
+    /// Adds blocks at the end of a document.
+    ///
+    /// # Errors
+    /// When there is no such document, or the disk fails; then nothing was added.
+    pub async fn append(&self, document: DocumentId, blocks: Vec<Node>, origin: Origin) -> Result<()> {
+        self.inner.desk.ask(move |desk| desk.append(document, &blocks, origin)).await
+    }
+
+    /// Commits a change: it is on the disk when this returns. Changes are written in the order of the calls.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Refused`] when it is no sound change of the document, [`ReplicaError::ReadOnly`] when an editor
+    /// may not write there, [`ReplicaError::Store`] when the disk fails. Nothing was written.
+    pub async fn commit(&self, edit: Edit) -> Result<Saved> {
+        self.commit_all(vec![edit]).await
+    }
+
+    /// Commits several changes in this order, all or none, for the price of one.
+    ///
+    /// # Errors
+    /// As [`Replica::commit`], for the first that fails.
+    pub async fn commit_all(&self, edits: Vec<Edit>) -> Result<Saved> {
+        let (answer, outcome) = tokio::sync::oneshot::channel();
+        self.inner.desk.post(move |desk| {
+            let (outcome, proofs) = match desk.commit(&edits) {
+                Ok((saved, proofs)) => (Ok(saved), proofs),
+                Err(error) => (Err(error), Vec::new()),
+            };
+            desk.look_at(&outcome);
+            // Whoever waits for the disk need not wait until the others have it on screen.
+            let _ = answer.send(outcome);
+            desk.show(&edits, &proofs);
+        });
+        outcome.await.map_err(|_| ReplicaError::Stopped)?
+    }
+
+    /// Returns a document's plain text.
+    ///
+    /// # Errors
+    /// When there is no such document, or the disk fails.
+    pub async fn text(&self, document: DocumentId) -> Result<String> {
+        self.read_beside(move |reader| reader.text(document)).await
+    }
+
+    /// Returns a document as Markdown.
+    ///
+    /// # Errors
+    /// As [`Replica::text`].
+    pub async fn markdown(&self, document: DocumentId) -> Result<String> {
+        self.read_beside(move |reader| reader.markdown(document)).await
+    }
+
+    /// Returns the documents whose changes the relay refused.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn forks(&self) -> Result<Vec<Fork>> {
+        self.inner.desk.ask(|desk| desk.read(|store| store.forks())).await
+    }
+
+    /// Settles what the relay refused of a document.
+    ///
+    /// # Errors
+    /// When the disk fails; then it is as it was, but for a copy that may have been made.
+    pub async fn settle(&self, document: DocumentId, how: Settlement) -> Result<()> {
+        self.inner.desk.ask(move |desk| desk.settle(document, how)).await?;
+        if how == Settlement::Retry {
+            self.command(Command::Retry);
+        }
+        Ok(())
+    }
+
+    /// Returns a small thing that was remembered.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn setting(&self, key: &str) -> Result<Option<String>> {
+        let key = key.to_owned();
+        self.inner.desk.ask(move |desk| desk.read(|store| store.setting(&key))).await
+    }
+
+    /// Remembers a small thing, or forgets it; never a secret.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn put_setting(&self, key: &str, value: Option<String>) -> Result<()> {
+        let key = key.to_owned();
+        self.inner.desk.ask(move |desk| desk.put(|store| store.put_setting(&key, value.as_deref()))).await
+    }
+
+    /// Keeps this replica in step with a relay from now on. A workspace that lived on this device alone brings everything
+    /// it holds, under the ids that it has; interrupted, it goes on where it was.
+    pub fn connect(&self, relay: Relay) {
+        self.command(Command::Connect(relay));
+    }
+
+    /// Goes offline until [`Replica::connect`].
+    pub fn disconnect(&self) {
+        self.command(Command::Disconnect);
+    }
+
+    /// Ends the replica: the line is closed, the file may be opened by another.
+    pub async fn stop(&self) {
+        self.command(Command::Stop);
+        self.inner.desk.stop().await;
+    }
+
+    fn command(&self, command: Command) {
+        // An engine that has stopped needs no commands.
+        let _ = self.inner.engine.send(command);
+    }
+
+    /// Reads beside the desk, so that a long document holds up nobody's typing.
+    async fn read_beside<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Reader) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let path = self.inner.path.clone();
+        let task = tokio::task::spawn_blocking(move || read(&Reader::open_file(&path)?));
+        task.await.map_err(|_| ReplicaError::Stopped)?
+    }
+}
+
+impl fmt::Debug for Replica {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Replica").field(&self.inner.identity).finish()
+    }
+}
