@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use sheaf_document::schema;
 use sheaf_protocol::negotiate::Offer;
@@ -95,6 +96,7 @@ impl Relay {
         });
         let router = http::router(app.clone());
         tasks.spawn(listen::serve(listener, router, config.bounds, stop.clone(), tasks.clone()));
+        tasks.spawn(tidy(app.clone(), stop.clone()));
         tracing::info!(%addr, "the relay serves");
         let database = app.folder.database();
         let owner_invitation = owner_invitation.map(|link| link.expose().to_owned());
@@ -116,6 +118,14 @@ fn halls(database: &Sqlite, keys: &Keys) -> Result<Vec<Hall>> {
         })
     });
     Ok(halls.collect())
+}
+
+/// Forgets addresses and accounts that have not tried for a while, so that counting them costs no memory.
+async fn tidy(app: Arc<App>, stop: CancellationToken) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    while stop.run_until_cancelled(minute.tick()).await.is_some() {
+        app.limits.tidy();
+    }
 }
 
 /// Returns scheme, host and port of an address, as browsers write an origin.

@@ -87,6 +87,22 @@ describe('the guard', () => {
     expect(guard.unsolicited).toBeGreaterThan(0)
   })
 
+  it('does not doubt the view when Yjs sweeps marks after two people made the same words bold', async () => {
+    const origin = stored(['paragraph', 'Tides and cards'])
+    const { editor, doc, guard } = open(Y.encodeStateAsUpdate(origin))
+    await drawn()
+    const tomas = new Y.Doc()
+    Y.applyUpdate(tomas, Y.encodeStateAsUpdate(doc))
+    const words = (tomas.getXmlFragment('default').get(0) as Y.XmlElement).get(0) as Y.XmlText
+    words.format(0, 9, { bold: {} })
+    words.format(4, 11, { bold: null })
+    editor.chain().setTextSelection({ from: 1, to: 12 }).setBold().run()
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(tomas), FROM_REPLICA)
+    await drawn()
+    expect(guard.unsolicited, 'sweeping is not a change to a word').toBe(0)
+    expect(editor.getText()).toBe('Tides and cards')
+  })
+
   it('stores an undo, which comes without a dispatch', async () => {
     const { editor, written } = open(Y.encodeStateAsUpdate(stored(['paragraph', 'Tides'])))
     await drawn()

@@ -3,7 +3,8 @@
  *
  * The stock binding repairs a document that it cannot show: it deletes unknown blocks, and would tell everyone. Whatever
  * it emits outside a person's own dispatch is therefore not theirs: it is never stored, is counted, and the view is made
- * anew from what the replica holds.
+ * anew from what the replica holds. One exception costs nothing: after others changed marks, Yjs sweeps marks that have no
+ * effect any more out of its own copy; every copy does, so that is neither stored nor a reason to doubt the view.
  */
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
@@ -30,9 +31,20 @@ export class BindingGuard {
     doc: Y.Doc,
     private readonly reports: GuardReports,
   ) {
-    const hear = (update: Uint8Array, origin: unknown) => this.#hear(update, origin)
+    // What was deleted can be seen right after a change only; when its update is told, Yjs has collected it.
+    const sweeps = new WeakSet<Y.Transaction>()
+    const look = (change: Y.Transaction) => {
+      if (onlySweepsMarks(change)) sweeps.add(change)
+    }
+    const hear = (update: Uint8Array, origin: unknown, _doc: Y.Doc, change: Y.Transaction) => {
+      if (!sweeps.has(change)) this.#hear(update, origin)
+    }
+    doc.on('afterTransaction', look)
     doc.on('update', hear)
-    this.#stop = () => doc.off('update', hear)
+    this.#stop = () => {
+      doc.off('afterTransaction', look)
+      doc.off('update', hear)
+    }
   }
 
   /** Runs what a person did: a dispatched transaction, an undo, a change of the title. */
@@ -60,6 +72,19 @@ export class BindingGuard {
     this.unsolicited += 1
     this.reports.unsolicited()
   }
+}
+
+/** Says whether a change that nobody asked for adds nothing and removes nothing but marks: Yjs's own sweeping. */
+function onlySweepsMarks(change: Y.Transaction): boolean {
+  if (change.origin !== null) return false
+  for (const [client, clock] of change.afterState) {
+    if ((change.beforeState.get(client) ?? 0) !== clock) return false
+  }
+  let onlyMarks = true
+  Y.iterateDeletedStructs(change, change.deleteSet, (struct) => {
+    if (!(struct instanceof Y.Item && struct.content instanceof Y.ContentFormat)) onlyMarks = false
+  })
+  return onlyMarks
 }
 
 /** Says whether an editor transaction is a person's: it changes the document and does not come from the binding. */

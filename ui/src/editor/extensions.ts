@@ -8,7 +8,7 @@ import Collaboration from '@tiptap/extension-collaboration'
 import CollaborationCaret from '@tiptap/extension-collaboration-caret'
 import Image from '@tiptap/extension-image'
 import { TaskItem, TaskList } from '@tiptap/extension-list'
-import { TableKit } from '@tiptap/extension-table'
+import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import { Placeholder } from '@tiptap/extensions'
 import StarterKit from '@tiptap/starter-kit'
 import type * as Y from 'yjs'
@@ -34,7 +34,11 @@ export function schemaExtensions(): Extensions {
     }),
     TaskList,
     TaskItem.configure({ nested: true }),
-    TableKit.configure({ table: { resizable: false } }),
+    // The table plugins repair tables by themselves, which writes what nobody wrote; tables are shown, not yet edited.
+    Table.extend({ addProseMirrorPlugins: () => [] }),
+    TableRow,
+    TableHeader,
+    TableCell,
     Image,
     Source,
   ]

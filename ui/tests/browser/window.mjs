@@ -22,10 +22,7 @@ export function browser() {
   let chrome
   before(async () => {
     server = await preview({ preview: { port: 0, strictPort: false, host: '127.0.0.1' }, logLevel: 'silent' })
-    chrome = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: QUIET,
-    })
+    chrome = await chromium.launch({ ...BROWSER, args: QUIET })
   })
   after(async () => {
     await chrome?.close()
