@@ -1,6 +1,7 @@
 //! Writing what a person on this device did. When it returns, it is *saved on this device*.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry::{Occupied, Vacant};
 
 use bytes::Bytes;
 use rusqlite::Transaction;
@@ -40,8 +41,9 @@ impl Store {
     pub fn commit_local(&mut self, write: &LocalWrite) -> Result<Written> {
         self.write(|transaction, pen| {
             let document = document::intern(transaction, write.document)?;
-            let written = append(transaction, pen, document, write)?;
-            document::change(transaction, document, grown(1, write.at))?;
+            let mut change = Change::default();
+            let written = append(transaction, pen, document, &mut change, write)?;
+            document::change(transaction, document, change)?;
             Ok(written)
         })
     }
@@ -52,18 +54,13 @@ impl Store {
             let mut changes = BTreeMap::<DocumentId, (i64, Change)>::new();
             let mut all = Vec::with_capacity(writes.len());
             for write in writes {
-                let document = match changes.get_mut(&write.document) {
-                    Some((id, change)) => {
-                        *change = grown(change.entries + 1, write.at.max(change.at));
-                        *id
-                    }
-                    None => {
-                        let id = document::intern(transaction, write.document)?;
-                        changes.insert(write.document, (id, grown(1, write.at)));
-                        id
+                let (id, change) = match changes.entry(write.document) {
+                    Occupied(seen) => seen.into_mut(),
+                    Vacant(new) => {
+                        new.insert((document::intern(transaction, write.document)?, Change::default()))
                     }
                 };
-                all.push(append(transaction, pen, document, write)?);
+                all.push(append(transaction, pen, *id, change, write)?);
             }
             for (id, change) in changes.into_values() {
                 document::change(transaction, id, change)?;
@@ -77,6 +74,7 @@ fn append(
     transaction: &Transaction<'_>,
     pen: &mut Pen,
     document: i64,
+    change: &mut Change,
     write: &LocalWrite,
 ) -> Result<Written> {
     pen.counter += 1;
@@ -96,9 +94,7 @@ fn append(
     };
     let entry = log::append(transaction, &row)?;
     outbox::add(transaction, written.counter, entry)?;
+    change.grow(write.at);
+    change.waiting += 1;
     Ok(written)
-}
-
-fn grown(entries: i64, at: Millis) -> Change {
-    Change { entries, waiting: entries, at, ground: false }
 }

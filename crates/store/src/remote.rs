@@ -68,16 +68,19 @@ impl Store {
     /// entry and is passed over. Returns the counters that left the outbox.
     pub fn acknowledge(&mut self, of: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<Vec<Counter>> {
         self.write(|transaction, pen| {
-            let epoch = epoch::intern(transaction, of)?;
+            let mut storing = Storing { transaction, pen, seen: Seen::default() };
+            let epoch = storing.epoch(of)?;
             let mut left = Vec::with_capacity(acks.len());
             for ack in acks {
                 if let Some(waiting) = outbox::find(transaction, ack.counter, ack.hash)? {
+                    let author = storing.pen.author;
                     let number = Number { epoch, seq: ack.seq, seal: ack.seal };
-                    log::number(transaction, waiting.entry, pen.author, ack.at, number)?;
-                    leave(transaction, ack.counter, waiting)?;
+                    log::number(transaction, waiting.entry, author, ack.at, number)?;
+                    storing.leave(ack.counter, waiting)?;
                     left.push(ack.counter);
                 }
             }
+            storing.finish()?;
             if let Some(cursor) = cursor {
                 replica::move_to(transaction, of, cursor)?;
             }
@@ -86,25 +89,19 @@ impl Store {
     }
 }
 
-/// Takes a row that a relay holds out of the outbox.
-fn leave(transaction: &Transaction<'_>, counter: Counter, waiting: outbox::Waiting) -> Result<()> {
-    outbox::remove(transaction, counter)?;
-    document::acknowledged(transaction, waiting.document)?;
-    fork::overruled(transaction, waiting.document, waiting.entry)
-}
-
 enum Place {
     Known,
     Fresh,
     Acknowledged,
 }
 
-/// The small numbers of what a batch names again and again, and how its documents change.
+/// The small numbers of what is named again and again, and how documents change.
 #[derive(Default)]
 struct Seen {
-    documents: BTreeMap<DocumentId, (i64, Change)>,
+    documents: BTreeMap<DocumentId, i64>,
     authors: BTreeMap<Author, i64>,
     epochs: BTreeMap<Epoch, i64>,
+    changes: BTreeMap<i64, Change>,
 }
 
 struct Storing<'a> {
@@ -121,7 +118,7 @@ impl Storing<'_> {
         let own = draft.author.replica == self.pen.replica;
         if own && let Some(waiting) = outbox::find(self.transaction, draft.counter, draft.hash)? {
             log::number(self.transaction, waiting.entry, author, *at, number)?;
-            leave(self.transaction, draft.counter, waiting)?;
+            self.leave(draft.counter, waiting)?;
             return Ok(Place::Acknowledged);
         }
         let known = log::find(self.transaction, draft.author.replica, draft.counter, draft.hash)?;
@@ -132,7 +129,8 @@ impl Storing<'_> {
             }
             // A refusal was overruled: the row is part of its document again, in the place it always had.
             let (_, change) = self.document(draft.document)?;
-            *change = Change { entries: change.entries + 1, at: change.at.max(*at), ground: true, ..*change };
+            change.grow(*at);
+            change.ground = true;
             return Ok(Place::Fresh);
         }
         if own {
@@ -140,10 +138,10 @@ impl Storing<'_> {
             self.pen.counter = self.pen.counter.max(draft.counter);
         }
         let (document, change) = self.document(draft.document)?;
-        *change = Change { entries: change.entries + 1, at: change.at.max(*at), ..*change };
+        change.grow(*at);
         let row = NewRow {
             kind: draft.kind,
-            document: *document,
+            document,
             author,
             counter: draft.counter,
             hash: draft.hash,
@@ -162,31 +160,36 @@ impl Storing<'_> {
         let epoch = self.epoch(epoch)?;
         let transaction = self.transaction;
         let (document, change) = self.document(sent.document)?;
-        if folded::put(transaction, *document, epoch, sent.through, &sent.bytes)? {
+        if folded::put(transaction, document, epoch, sent.through, &sent.bytes)? {
             change.ground = true;
         }
         Ok(())
     }
 
+    /// Takes a row that a relay holds out of the outbox.
+    fn leave(&mut self, counter: Counter, waiting: outbox::Waiting) -> Result<()> {
+        self.seen.changes.entry(waiting.document).or_default().waiting -= 1;
+        outbox::remove(self.transaction, counter)
+    }
+
     /// Writes down how each document has changed.
     fn finish(self) -> Result<()> {
-        for (id, change) in self.seen.documents.into_values() {
+        for (id, change) in self.seen.changes {
             if change.ground {
                 snapshot::forget(self.transaction, id)?;
             }
-            if change.ground || change.entries > 0 {
-                document::change(self.transaction, id, change)?;
-            }
+            document::change(self.transaction, id, change)?;
         }
-        Ok(())
+        fork::forget_overruled(self.transaction)
     }
 
-    fn document(&mut self, document: DocumentId) -> Result<&mut (i64, Change)> {
-        use std::collections::btree_map::Entry::{Occupied, Vacant};
-        Ok(match self.seen.documents.entry(document) {
-            Occupied(seen) => seen.into_mut(),
-            Vacant(new) => new.insert((document::intern(self.transaction, document)?, Change::default())),
-        })
+    fn document(&mut self, document: DocumentId) -> Result<(i64, &mut Change)> {
+        let id = match self.seen.documents.get(&document) {
+            Some(id) => *id,
+            None => document::intern(self.transaction, document)?,
+        };
+        self.seen.documents.insert(document, id);
+        Ok((id, self.seen.changes.entry(id).or_default()))
     }
 
     fn author(&mut self, author: Author) -> Result<i64> {

@@ -38,6 +38,19 @@ pub(crate) struct Change {
     pub(crate) ground: bool,
 }
 
+impl Change {
+    /// Takes in one more row at the end.
+    pub(crate) fn grow(&mut self, at: Millis) {
+        self.entries += 1;
+        self.at = self.at.max(at);
+    }
+
+    /// Whether its text is another one now; an acknowledgement alone changes no text.
+    fn is_news(&self) -> bool {
+        self.entries != 0 || self.ground
+    }
+}
+
 /// Returns the number of a document that is here.
 pub(crate) fn find(connection: &Connection, document: DocumentId) -> Result<Option<i64>> {
     let mut known = connection.prepare_cached("SELECT id FROM document WHERE document = ?1")?;
@@ -53,20 +66,15 @@ pub(crate) fn intern(connection: &Connection, document: DocumentId) -> Result<i6
     Ok(connection.last_insert_rowid())
 }
 
-/// Writes down that a document has changed, and that search has not seen it.
+/// Writes down how a document has changed; search has not seen its news.
 pub(crate) fn change(connection: &Connection, id: i64, change: Change) -> Result<()> {
     let mut statement = connection.prepare_cached(
         "UPDATE document SET entries = entries + ?2, waiting = waiting + ?3, changed_at = max(changed_at, ?4),
-             generation = generation + 1, ground = ground + ?5
+             ground = ground + ?5, generation = generation + ?6
          WHERE id = ?1",
     )?;
-    statement.execute(params![id, change.entries, change.waiting, change.at, change.ground])?;
-    Ok(())
-}
-
-/// Writes down that a row of a document left the outbox; its text is the same.
-pub(crate) fn acknowledged(connection: &Connection, id: i64) -> Result<()> {
-    connection.prepare_cached("UPDATE document SET waiting = waiting - 1 WHERE id = ?1")?.execute([id])?;
+    let Change { entries, waiting, at, ground } = change;
+    statement.execute(params![id, entries, waiting, at, ground, change.is_news()])?;
     Ok(())
 }
 

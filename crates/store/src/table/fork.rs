@@ -35,11 +35,11 @@ pub(crate) fn remove(connection: &Connection, document: i64) -> Result<bool> {
     Ok(connection.execute("DELETE FROM fork WHERE document = ?1", [document])? > 0)
 }
 
-/// Forgets the fork that began with this row, if there is one: the row turned out to be durable.
-pub(crate) fn overruled(connection: &Connection, document: i64, entry: i64) -> Result<()> {
+/// Forgets forks whose refused row waits no more: it turned out to be durable.
+pub(crate) fn forget_overruled(connection: &Connection) -> Result<()> {
     connection
-        .prepare_cached("DELETE FROM fork WHERE document = ?1 AND entry = ?2")?
-        .execute(params![document, entry])?;
+        .prepare_cached("DELETE FROM fork WHERE (SELECT state FROM log WHERE log.id = fork.entry) <> 0")?
+        .execute([])?;
     Ok(())
 }
 
