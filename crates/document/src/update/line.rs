@@ -1,10 +1,10 @@
 //! One client's structs from many updates, laid on one line by clock so that each clock is said once.
 //!
 //! Updates overlap: a state sent again, a reconnect that knew a part. What was written wins over the same range as
-//! deleted or collected by somebody who no longer had it; otherwise the longer piece that begins first stays whole
-//! and the next one is cut at its front.
+//! deleted or collected by somebody who no longer had it ([`Keep::Written`]); otherwise the update that was given first
+//! wins, as it did at every replica that read the log. Honest updates say the same, and it does not matter which wins.
 
-use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use super::structs::{Content, Id, Struct};
 
@@ -31,6 +31,11 @@ impl<'a> Piece<'a> {
         self.start() + self.len
     }
 
+    /// Whether its writer no longer had what was there.
+    pub(super) const fn is_emptied(&self) -> bool {
+        matches!(self.one.content, Content::Deleted | Content::Gc)
+    }
+
     pub(super) const fn len(&self) -> u32 {
         self.len
     }
@@ -50,27 +55,39 @@ impl<'a> Piece<'a> {
         self.len -= cut;
     }
 
-    /// Returns the part before a clock inside the piece. Only deleted and collected ranges are ever cut so.
+    /// Returns the part before a clock inside the piece.
     const fn until(mut self, clock: u32) -> Self {
         self.len = clock - self.start();
         self
     }
 }
 
+/// Which of two pieces stays that say something of the same clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// What was written, then what is deleted, then what is collected; of one kind the first.
+    Written,
+    /// The first.
+    First,
+}
+
 /// Puts pieces in order and leaves each clock once.
-pub(super) fn straighten(pieces: &mut Vec<Piece<'_>>) {
-    if !pieces.is_sorted_by(|one, next| one.end() <= next.start()) {
-        let mut line = Vec::with_capacity(pieces.len());
-        let (emptied, written): (Vec<_>, Vec<_>) = std::mem::take(pieces)
-            .into_iter()
-            .partition(|piece| matches!(piece.one.content, Content::Deleted | Content::Gc));
-        // A deleted range still says where it was; a collected one says nothing.
-        let (deleted, collected) =
-            emptied.into_iter().partition(|piece| piece.one.content == Content::Deleted);
-        for layer in [written, deleted, collected] {
-            line = fill(line, apart(layer));
-        }
-        *pieces = line;
+pub(super) fn straighten(pieces: &mut Vec<Piece<'_>>, keep: Keep) {
+    if pieces.is_sorted_by(|one, next| one.end() <= next.start()) {
+        return;
+    }
+    if keep == Keep::First {
+        *pieces = apart(std::mem::take(pieces));
+        return;
+    }
+    let (emptied, written): (Vec<_>, Vec<_>) =
+        std::mem::take(pieces).into_iter().partition(Piece::is_emptied);
+    // A deleted range still says where it was; a collected one says nothing.
+    let (deleted, collected): (Vec<_>, Vec<_>) =
+        emptied.into_iter().partition(|piece| piece.one.content == Content::Deleted);
+    for layer in [written, deleted, collected] {
+        let line = std::mem::take(pieces);
+        *pieces = fill(line, apart(layer));
     }
 }
 
@@ -92,20 +109,39 @@ pub(super) fn no_hole(pieces: &[Piece<'_>]) -> Result<(), u32> {
     hole.map_or(Ok(()), Err)
 }
 
-/// Sorts pieces of one layer and cuts their overlaps off.
-fn apart(mut layer: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
-    layer.sort_by_key(|piece| (piece.start(), Reverse(piece.len())));
+/// Sorts the pieces of one layer and cuts them apart: at each clock the one that was given first stays.
+fn apart(layer: Vec<Piece<'_>>) -> Vec<Piece<'_>> {
+    let mut begins: Vec<(usize, Piece<'_>)> = layer.into_iter().enumerate().collect();
+    begins.sort_by_key(|(_, piece)| piece.start());
+    let mut begins = begins.into_iter().peekable();
+    // Pieces that began and are not used up, by rank: the lowest speaks until it ends or a lower one begins.
+    let mut open = BTreeMap::new();
+    let mut line: Vec<Piece<'_>> = Vec::new();
     let mut free = 0;
-    layer.retain_mut(|piece| {
-        let new = piece.end() > free;
-        if new {
-            let start = piece.start().max(free);
-            piece.begin_at(start);
-            free = piece.end();
+    while let Some((rank, mut piece)) = open.pop_first().or_else(|| begins.next()) {
+        if piece.end() <= free {
+            continue;
         }
-        new
-    });
-    layer
+        let start = piece.start().max(free);
+        piece.begin_at(start);
+        free = piece.end();
+        while let Some((other, next)) = begins.next_if(|(_, next)| next.start() < free) {
+            open.insert(other, next);
+            if other < rank {
+                let stop = next.start().max(start);
+                free = stop;
+                if stop < piece.end() {
+                    let mut rest = piece;
+                    rest.begin_at(stop);
+                    open.insert(rank, rest);
+                }
+            }
+        }
+        if start < free {
+            line.push(piece.until(free));
+        }
+    }
+    line
 }
 
 /// Returns the line with the gaps filled from a layer; both are sorted and apart.

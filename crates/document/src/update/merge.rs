@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::delete_set::Range;
 use super::join::Neighbours;
 use super::limits::Limits;
-use super::line::{self, Piece};
+use super::line::{self, Keep, Piece};
 use super::refusal::Refusal;
 use super::state_vector::StateVector;
 use super::structs::{Id, Parsed};
@@ -50,8 +50,8 @@ impl<'a> Merger<'a> {
         Self::default()
     }
 
-    /// Adds an update. The order is free; where two updates say different things about one id, which no honest ones do,
-    /// the first stays.
+    /// Adds an update. The order is free, but where two updates say different things about one id, which no honest ones
+    /// do, the first stays: give a log in its order, so that a merge of it is what its readers hold.
     pub fn push(&mut self, update: &'a [u8]) -> Result<(), MergeError> {
         self.parsed
             .read(update, &Limits::SNAPSHOT)
@@ -60,8 +60,13 @@ impl<'a> Merger<'a> {
         self.bytes += update.len();
         for group in &self.parsed.groups {
             let structs = self.parsed.structs.get(group.first..group.end).unwrap_or_default();
-            let pieces = structs.iter().map(|one| Piece::new(update, group.client, *one));
-            self.pieces.entry(group.client).or_default().extend(pieces);
+            let pieces = || structs.iter().map(|one| Piece::new(update, group.client, *one));
+            self.pieces.entry(group.client).or_default().extend(pieces());
+            // Emptied means deleted, also where another update still has what was written.
+            for piece in pieces().filter(Piece::is_emptied) {
+                let range = Range { start: piece.start(), end: piece.end() };
+                self.deletes.entry(group.client).or_default().push(range);
+            }
         }
         for deleted in &self.parsed.deletes.clients {
             let ranges = self.parsed.deletes.ranges_of(deleted);
@@ -78,9 +83,13 @@ impl<'a> Merger<'a> {
     /// Returns the merge without what a reader with this state vector has. All deletions stay: a state vector does not
     /// say which of them the reader knows.
     pub fn finish_for(self, have: &StateVector) -> Result<Vec<u8>, MergeError> {
+        self.fold(have, Keep::Written)
+    }
+
+    pub(super) fn fold(self, have: &StateVector, keep: Keep) -> Result<Vec<u8>, MergeError> {
         let mut lines = self.pieces;
         for (client, pieces) in &mut lines {
-            line::straighten(pieces);
+            line::straighten(pieces, keep);
             line::drop_known(pieces, have.next(*client));
             line::no_hole(pieces).map_err(|clock| MergeError::Hole(Id { client: *client, clock }))?;
         }

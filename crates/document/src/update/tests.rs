@@ -8,6 +8,7 @@ mod mutations;
 mod people;
 mod syntax;
 mod units;
+mod wild;
 
 use super::{DocState, Limits, Refusal, RefusalCode};
 

@@ -31,12 +31,9 @@ pub(super) fn run(to: &mut Vec<u8>, run: &[Piece<'_>]) {
     match first.one.content {
         Content::Gc | Content::Deleted => number(to, total(run)),
         Content::String => {
-            let parts = || run.iter().map(text);
-            number(to, parts().map(|(mended, text)| (mended.len() + text.len()) as u64).sum());
-            for (mended, text) in parts() {
-                to.extend_from_slice(mended.as_bytes());
-                to.extend_from_slice(text.as_bytes());
-            }
+            let parts = || run.iter().flat_map(text);
+            number(to, parts().map(|part| part.len() as u64).sum());
+            parts().for_each(|part| to.extend_from_slice(part.as_bytes()));
         }
         Content::Any => {
             number(to, total(run));
@@ -99,25 +96,40 @@ fn bytes<'a>(piece: &Piece<'a>, from: u32) -> &'a [u8] {
     piece.update.get(from as usize..piece.one.end as usize).unwrap_or_default()
 }
 
-/// The text behind the cut. Between the two halves of a character Yjs puts a replacement for each.
-fn text<'a>(piece: &Piece<'a>) -> (&'static str, &'a str) {
+/// The text between the cuts. Where a cut divides a character, Yjs puts a replacement on each side.
+fn text<'a>(piece: &Piece<'a>) -> [&'a str; 3] {
+    const REPLACEMENT: &str = "\u{fffd}";
     let text = std::str::from_utf8(bytes(piece, piece.one.payload_at)).unwrap_or_default();
-    let mut units = 0;
-    for (at, character) in text.char_indices() {
-        if units >= piece.skip {
-            let mended = if units > piece.skip { "\u{fffd}" } else { "" };
-            return (mended, text.get(at..).unwrap_or_default());
-        }
-        units += if character.len_utf8() == 4 { 2 } else { 1 };
+    let (rest, head) = if piece.skip == 0 { (text, "") } else { behind(text, piece.skip, REPLACEMENT) };
+    if piece.end() == piece.one.next() {
+        return [head, rest, ""];
     }
-    (if units > piece.skip { "\u{fffd}" } else { "" }, "")
+    let (after, tail) = behind(rest, piece.len() - u32::from(!head.is_empty()), REPLACEMENT);
+    let divided = if tail.is_empty() { 0 } else { 4 };
+    [head, rest.get(..rest.len() - after.len() - divided).unwrap_or_default(), tail]
 }
 
-/// The values behind the cut.
+/// The text behind so many UTF-16 units, and the replacement if that divides a character.
+fn behind<'a>(text: &'a str, units: u32, replacement: &'a str) -> (&'a str, &'a str) {
+    let mut counted = 0;
+    let mut characters = text.chars();
+    while counted < units {
+        let Some(character) = characters.next() else { break };
+        counted += if character.len_utf8() == 4 { 2 } else { 1 };
+    }
+    (characters.as_str(), if counted > units { replacement } else { "" })
+}
+
+/// The values between the cuts.
 fn values<'a>(piece: &Piece<'a>) -> &'a [u8] {
     let values = bytes(piece, piece.one.payload_at);
     let mut from = Cursor::new(values);
-    let cut = (0..piece.skip).try_for_each(|_| any::value(&mut from));
-    debug_assert!(cut.is_ok(), "the values were read once");
-    values.get(from.at()..).unwrap_or_default()
+    let mut pass = |count| {
+        let passed = (0..count).try_for_each(|_| any::value(&mut from));
+        debug_assert!(passed.is_ok(), "the values were read once");
+        from.at()
+    };
+    let start = pass(piece.skip);
+    let end = if piece.end() == piece.one.next() { values.len() } else { pass(piece.len()) };
+    values.get(start..end).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::people::{self, Chance, Reader};
 use super::units::{self, units};
 use super::{craft, state};
-use crate::update::{Id, Limits, MergeError, Merger, StateVector, diff, merge};
+use crate::update::{Id, Limits, MergeError, Merger, StateVector, diff, merge, snapshot};
 use crate::{Document, vectors};
 
 fn merged(updates: &[Vec<u8>]) -> Vec<u8> {
@@ -126,10 +126,49 @@ fn what_was_written_wins_over_what_was_collected() {
             [craft::root_text("title", "hello"), craft::between(1, Some((1, 4)), None, &craft::deleted(3))];
         assert_eq!(
             merge,
-            craft::update(1, 0, &expected),
-            "Ada's words stay, only the tail is known as deleted"
+            craft::with_deletes(1, 0, &expected, &[(1, 0, 8)]),
+            "Ada's words stay, and are deleted as somebody said"
         );
     }
+}
+
+#[test]
+fn of_two_stories_the_first_stays() {
+    let told = craft::update(
+        1,
+        0,
+        &[craft::root_text("title", "ab😀"), craft::between(4, Some((1, 3)), None, &craft::text("c"))],
+    );
+    let retold = craft::update(1, 1, &[craft::between(4, Some((1, 0)), None, &craft::text("XXXXXX"))]);
+    let expected = [craft::root_text("title", "ab😀cXX")];
+    assert_eq!(
+        merge([&told[..], &retold]),
+        Ok(craft::update(1, 0, &expected)),
+        "as replicas took it, in the log's order"
+    );
+    let expected = [craft::root_text("title", "aXXXXXX")];
+    assert_eq!(
+        merge([&retold[..], &told]),
+        Ok(craft::update(1, 0, &expected)),
+        "in the other order it is the other one"
+    );
+}
+
+#[test]
+fn a_hostile_repeat_cannot_spoil_a_snapshot() {
+    // Mallory's range is known as collected; what is said of it afterwards was never held against the rules of meaning.
+    let log = [
+        craft::update(1, 0, &[craft::root_text("title", "hello")]),
+        craft::update(2, 0, &[craft::gc(1)]),
+        craft::update(2, 0, &[craft::between(8, Some((1, 1)), Some((1, 1)), &craft::numbers(1).1)]),
+    ];
+    super::admitted(&log);
+    let merge = merged(&log);
+    super::refused(&[], &merge, crate::update::RefusalCode::SameNeighbours);
+    let snapshot = snapshot(log.iter().map(Vec::as_slice), [7; 16]).expect("an admitted log has a snapshot");
+    let expected =
+        craft::many(&[(2, 0, &[craft::gc(1)]), (1, 0, &[craft::root_text("title", "hello")])], &[(2, 0, 1)]);
+    assert_eq!(snapshot, expected, "it holds what was admitted");
 }
 
 #[test]

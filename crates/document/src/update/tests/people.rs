@@ -78,7 +78,7 @@ impl Reader {
         self.doc.transact().encode_state_as_update_v1(&StateVector::default())
     }
 
-    fn write(&self, chance: &mut Chance) -> Vec<u8> {
+    pub fn write(&self, chance: &mut Chance) -> Vec<u8> {
         let mut txn = self.doc.transact_mut();
         let (title, blocks) = (self.title.len(&txn), self.body.len(&txn));
         match chance.below(10) {
