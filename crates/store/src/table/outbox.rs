@@ -23,6 +23,8 @@ pub(crate) struct Waiting {
     pub(crate) entry: i64,
     /// Its document.
     pub(crate) document: i64,
+    /// The hash of its bytes.
+    pub(crate) hash: ContentHash,
 }
 
 pub(crate) fn add(connection: &Connection, counter: Counter, entry: i64) -> Result<()> {
@@ -32,29 +34,22 @@ pub(crate) fn add(connection: &Connection, counter: Counter, entry: i64) -> Resu
     Ok(())
 }
 
-/// Returns the row that waits under this name, if it holds these bytes.
-pub(crate) fn find(c: &Connection, counter: Counter, hash: ContentHash) -> Result<Option<Waiting>> {
-    let mut statement = c.prepare_cached(
-        "SELECT log.id, log.document FROM outbox JOIN log ON log.id = outbox.entry
-         WHERE outbox.counter = ?1 AND log.hash = ?2",
-    )?;
-    let waiting = statement
-        .query_row(params![counter, hash.as_bytes()], |row| {
-            Ok(Waiting { entry: row.get(0)?, document: row.get(1)? })
-        })
-        .optional()?;
-    Ok(waiting)
-}
-
 /// Returns the row that waits under this name.
 pub(crate) fn named(connection: &Connection, counter: Counter) -> Result<Option<Waiting>> {
     let mut statement = connection.prepare_cached(
-        "SELECT log.id, log.document FROM outbox JOIN log ON log.id = outbox.entry WHERE outbox.counter = ?1",
+        "SELECT log.id, log.document, log.hash
+         FROM outbox JOIN log ON log.id = outbox.entry WHERE outbox.counter = ?1",
     )?;
-    let waiting = statement
-        .query_row([counter], |row| Ok(Waiting { entry: row.get(0)?, document: row.get(1)? }))
-        .optional()?;
-    Ok(waiting)
+    let waiting = statement.query_row([counter], |row| {
+        let hash = ContentHash::from_bytes(row.get(2)?);
+        Ok(Waiting { entry: row.get(0)?, document: row.get(1)?, hash })
+    });
+    Ok(waiting.optional()?)
+}
+
+/// Returns the row that waits under this name, if it holds these bytes.
+pub(crate) fn find(c: &Connection, counter: Counter, hash: ContentHash) -> Result<Option<Waiting>> {
+    Ok(named(c, counter)?.filter(|waiting| waiting.hash == hash))
 }
 
 pub(crate) fn remove(connection: &Connection, counter: Counter) -> Result<()> {
