@@ -3,7 +3,8 @@
 //! yrs and Yjs believe what they read; forty bytes are enough to corrupt a heap. So every update first passes
 //! [`DocState::admit`], which reads the bytes without recursion and without allocating by a claimed length, and then
 //! checks that they mean something in this document: no holes, no unknown neighbours, no content where it does not
-//! belong. [`Admitted`] is the proof; nothing else can be applied to a document.
+//! belong. [`Admitted`] is the proof; nothing else can be applied to a document. [`merge`], [`snapshot`] and [`diff`] fold
+//! and cut updates as bytes, without yrs and without collecting what was deleted.
 //!
 //! The rules are numbered A1 to A14 (what can be read) and B1 to B10 (what it means) throughout. Deliberately not
 //! here: the order of text, and who may write. Both need more than a few bytes of state per run of typing.

@@ -1,7 +1,7 @@
 //! What the validator knows of one document, and the proof it gives out.
 //!
-//! The state is small (two bytes for each hundred keystrokes of one author, a few for each struct of a busy document)
-//! and can be made again at any time by admitting a snapshot and the log behind it.
+//! The state is small: twelve bytes for a run of one author's typing, however long, and some forty for a shared type. It
+//! can be made again at any time by admitting a snapshot and the log behind it.
 
 use super::admit::{Scratch, admit};
 use super::limits::Limits;
