@@ -16,6 +16,7 @@ pub mod reader;
 pub mod replica;
 pub mod session;
 mod socket;
+pub mod team;
 mod writing;
 
 pub use clock::Clock;
