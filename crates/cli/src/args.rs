@@ -1,0 +1,173 @@
+//! What can be asked of `sheaf`: the grammar, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+Examples:
+  sheaf new 'Shopping' < list.md          a new document from a Markdown file
+  sheaf list                              what there is
+  sheaf cat Shopping                      a document as Markdown
+  date | sheaf append Shopping            one more paragraph
+  sheaf join https://relay.example.org/join#…
+  sheaf sync                              send and fetch, then end
+
+DOC is a document's id, the beginning of one, or its title.
+
+Exit codes:
+  0  done
+  1  failed                     5  the relay cannot be reached, or not in time
+  2  asked in a wrong way       6  refused by the relay or by a rule
+  3  no such thing here         7  nobody is signed in
+  4  open in the app: nothing was changed; reading works all the same";
+
+/// A replica of your workspace without a window, for terminals, scripts and bots.
+///
+/// Everything you write is on this device first; `sheaf sync` brings it to the relay of your team, if you joined one.
+#[derive(Debug, Parser)]
+#[command(name = "sheaf", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Cli {
+    /// The folder that holds your workspaces; by default the app's own
+    #[arg(long, global = true, value_name = "DIR", env = "SHEAF_PROFILE", hide_env_values = true)]
+    pub profile: Option<PathBuf>,
+    /// Say everything as JSON, one object a line; failures go to standard error
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Join a team by an invitation, or sign in again with one's address
+    Join(Join),
+    /// Say how things stand: workspace, relay, changes that wait
+    Status,
+    /// List the documents, the one that changed last first
+    List,
+    /// Make a document; its body is Markdown from standard input, if something is piped in
+    New(New),
+    /// Print a document as Markdown
+    Cat(Cat),
+    /// Add Markdown from standard input at the end of a document
+    Append(Append),
+    /// Send what waits and fetch what is new, then end; or stay and say what changes
+    Sync(Sync),
+    /// Play an editing trace into a document, as if somebody typed it
+    Replay(Replay),
+}
+
+/// `sheaf join`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Asks for what it is not told. Scripts give the password in SHEAF_PASSWORD: on a command line, others could read it.
+Joining changes nothing about the workspaces that are here; the team's becomes the one that `sheaf` works on.
+
+Examples:
+  sheaf join 'https://relay.example.org/join#…'        with the link that you were sent
+  echo \"$LINK\" | sheaf join -                          a link that should not stand in the history
+  sheaf join https://relay.example.org --sign-in       with an account that you have")]
+pub struct Join {
+    /// The invitation link, or with --sign-in the relay's address; `-` reads it from standard input
+    pub link: String,
+    /// Sign in with an account that exists
+    #[arg(long)]
+    pub sign_in: bool,
+    /// What others will call you
+    #[arg(long, env = "SHEAF_NAME", hide_env_values = true)]
+    pub name: Option<String>,
+    /// Your address
+    #[arg(long, env = "SHEAF_EMAIL", hide_env_values = true)]
+    pub email: Option<String>,
+    /// What this device is called
+    #[arg(long, value_name = "NAME", default_value = "command line")]
+    pub device_name: String,
+    /// Insist on a relay without encryption: everyone on the way can read along
+    #[arg(long)]
+    pub insecure_http: bool,
+}
+
+/// `sheaf new`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sheaf new 'Minutes of Monday'
+  sheaf new Recipes < recipes.md
+  id=$(sheaf new Log --json < /dev/null | jq -r .id)")]
+pub struct New {
+    /// Its title
+    pub title: String,
+}
+
+/// `sheaf cat`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Works beside a running app. What Markdown cannot say is kept in blocks that Sheaf reads back."
+)]
+pub struct Cat {
+    /// Which document: its id, the beginning of one, or its title
+    #[arg(value_name = "DOC")]
+    pub document: String,
+    /// The plain text, one line for each paragraph, without the title
+    #[arg(long)]
+    pub text: bool,
+}
+
+/// `sheaf append`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sheaf append Log < entry.md
+  printf -- '- [ ] call Imke\\n' | sheaf append 'To do'")]
+pub struct Append {
+    /// Which document: its id, the beginning of one, or its title
+    #[arg(value_name = "DOC")]
+    pub document: String,
+}
+
+/// `sheaf sync`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 0 only when the relay holds all that was written here and this device all that the relay has. Where no keychain
+keeps the session, SHEAF_EMAIL and SHEAF_PASSWORD sign in for this one run.")]
+pub struct Sync {
+    /// Stay connected and say what changes, until Ctrl-C
+    #[arg(long, conflicts_with = "within")]
+    pub follow: bool,
+    /// Give up after so many seconds; nothing is lost by that
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub within: u64,
+}
+
+/// `sheaf replay`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Traces are JSON files, plain or gzipped, of one person (sequential) or of several (concurrent). The text lies in a code
+block of its own; at the end it is compared with the trace's.
+
+Examples:
+  sheaf replay paper.json.gz
+  sheaf replay pair.json.gz --into Race --as-person 1 --of 2      on one device, and on the other:
+  sheaf replay pair.json.gz --into Race --as-person 2 --of 2")]
+pub struct Replay {
+    /// The trace
+    pub trace: PathBuf,
+    /// Play into this document instead of a new one
+    #[arg(long, value_name = "DOC")]
+    pub into: Option<String>,
+    /// Edits per second; by default as fast as they can be saved. With it, a joined relay hears them at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub pace: Option<u32>,
+    /// Play only this person's part, counted from 1 in the order of first words; others play theirs elsewhere
+    #[arg(long, value_name = "N", requires_all = ["of", "into"])]
+    pub as_person: Option<usize>,
+    /// How many people play
+    #[arg(long, value_name = "M", requires = "as_person")]
+    pub of: Option<usize>,
+    /// With --as-person: give up after so many seconds without the others
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub within: u64,
+}

@@ -1,0 +1,56 @@
+//! The commands, a file each: what is asked of a workspace, and the report of what was done.
+
+mod append;
+mod cat;
+mod join;
+mod list;
+mod new;
+mod replay;
+mod status;
+mod sync;
+
+use std::io::{self, IsTerminal as _, Read as _};
+
+use crate::args::{Cli, Command};
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
+use crate::place::Place;
+
+/// More Markdown than this is not read at once: no relay takes so large a change.
+const LARGEST: u64 = 16 << 20;
+
+/// Does what was asked.
+///
+/// # Errors
+/// Whatever the command says; its exit code and sentence are in the failure.
+pub async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
+    let place = Place::find(cli.profile)?;
+    match cli.command {
+        Command::Join(args) => join::run(args, &place, output).await,
+        Command::Status => status::run(&place, output),
+        Command::List => list::run(&place, output),
+        Command::New(args) => new::run(args, &place, output).await,
+        Command::Cat(args) => cat::run(&args, &place, output),
+        Command::Append(args) => append::run(args, &place, output).await,
+        Command::Sync(args) => sync::run(&args, &place, output).await,
+        Command::Replay(args) => replay::run(&args, &place, output).await,
+    }
+}
+
+/// Reads Markdown from standard input, to its end.
+fn markdown_from_stdin() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        let sentence =
+            "That is more than 16 MiB at once. Nothing was written; cut it into several documents.";
+        return Err(Failure::new(Exit::Refused, sentence));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| Failure::new(Exit::Usage, "What was piped in is not UTF-8 text. Nothing was written."))
+}
+
+/// Says whether a person sits at standard input.
+fn is_asking_possible() -> bool {
+    io::stdin().is_terminal()
+}

@@ -1,0 +1,112 @@
+//! The way from a workspace to its relay, for commands that need one.
+
+use std::env;
+use std::time::Duration;
+
+use sheaf_client::account::{Account, AccountError, Enrolment};
+use sheaf_client::keychain::{SystemKeychain, Vault};
+use sheaf_client::team::{self, TeamError};
+use sheaf_client::{Replica, Status, session};
+use sheaf_protocol::secret::Secret;
+
+use crate::failure::{Exit, Failure};
+use crate::output::count;
+use crate::place::Place;
+
+impl From<TeamError> for Failure {
+    fn from(error: TeamError) -> Self {
+        match error {
+            TeamError::Account(error) => error.into(),
+            TeamError::Replica(error) => error.into(),
+            TeamError::OtherPerson => Self::new(
+                Exit::Refused,
+                "This team's workspace is on this device already, as another person's. Nothing of it was changed; take \
+                 another folder with --profile.",
+            ),
+        }
+    }
+}
+
+/// Connects a workspace to its relay, and stays connected through whatever happens to the line.
+///
+/// # Errors
+/// When the workspace has no relay, or nobody is signed in. A relay that does not answer is none: it is asked again.
+pub async fn connect(replica: &Replica, place: &Place) -> Result<(), Failure> {
+    let profile = place.profile()?;
+    let vault = Vault::open(SystemKeychain).await;
+    let Some(account) = team::resume(replica, &profile, vault.clone()).await? else {
+        let sentence =
+            "This workspace is on this device only. Everything in it is saved; join a team with sheaf join.";
+        return Err(Failure::new(Exit::SignedOut, sentence));
+    };
+    let account = match account.access(false).await {
+        Err(AccountError::SignedOut) => sign_in(replica, place, vault).await?,
+        Err(AccountError::Unreachable(_)) | Ok(_) => account,
+        Err(error) => return Err(error.into()),
+    };
+    replica.connect(team::relay(&account));
+    Ok(())
+}
+
+/// Signs in for one run, where the environment says as whom.
+async fn sign_in(replica: &Replica, place: &Place, vault: Vault) -> Result<Account, Failure> {
+    let (Ok(email), Ok(password)) = (env::var("SHEAF_EMAIL"), env::var("SHEAF_PASSWORD")) else {
+        return Err(AccountError::SignedOut.into());
+    };
+    let Some((address, insist)) = team::relay_of(replica).await? else {
+        return Err(AccountError::SignedOut.into());
+    };
+    let who = Enrolment {
+        name: String::new(),
+        email,
+        password: Secret::new(password),
+        device: replica.identity().author.device,
+        device_name: "command line".to_owned(),
+    };
+    let (account, session) = Account::sign_in(address, insist, who, vault, place.profile()?.folder()).await?;
+    if session.person != replica.identity().author.person {
+        return Err(TeamError::OtherPerson.into());
+    }
+    Ok(account)
+}
+
+/// Waits until relay and replica hold the same, or nothing but a person can help, or for so long.
+///
+/// # Errors
+/// Why they do not hold the same.
+pub async fn until_synced(replica: &Replica, patience: Duration) -> Result<(), Failure> {
+    let mut status = replica.follow_status();
+    let settled = status.wait_for(|status| status.is_synced() || hopeless(status).is_some());
+    match tokio::time::timeout(patience, settled).await {
+        Ok(Ok(status)) => hopeless(&status).map_or(Ok(()), Err),
+        _ => {
+            let waiting = match replica.status().waiting {
+                0 => "Everything that was written here is at the relay, but not all of its text is here"
+                    .to_owned(),
+                waiting => format!("{} wait; they are safe on this device", count(waiting, "change")),
+            };
+            let message = format!("The relay did not answer in time. {waiting}. Try again with sheaf sync.");
+            Err(Failure::new(Exit::Unreachable, message))
+        }
+    }
+}
+
+/// Says why waiting does not help.
+fn hopeless(status: &Status) -> Option<Failure> {
+    match &status.relay {
+        Some(session::Status::SignedOut) => Some(AccountError::SignedOut.into()),
+        Some(session::Status::Refused { code }) => Some(Failure::new(
+            Exit::Refused,
+            format!("The relay refused this device ({}). What you wrote is safe here.", code.name()),
+        )),
+        Some(session::Status::Synced) if status.forks > 0 => Some(Failure::new(
+            Exit::Refused,
+            format!(
+                "The relay refused changes in {}. They are kept here, and sheaf status names them; settle this in the \
+                 app. Everything else is synced.",
+                count(status.forks, "document")
+            ),
+        )),
+        _ => None,
+    }
+}

@@ -1,0 +1,8 @@
+//! Stories at a terminal, told with the real program.
+#![expect(clippy::unwrap_used, reason = "a panic in a story is its report")]
+
+mod ending;
+mod help;
+mod replaying;
+mod support;
+mod writing;
