@@ -171,7 +171,8 @@ pub enum Output {
         have: Bytes,
     },
     /// A restored relay forgot everything above this number of our epoch: read those entries, and those that lost their
-    /// number in an earlier such case and have none yet; [`Input::Forgotten`] answers.
+    /// number in an earlier such case and have none yet (only those, when `above` is the greatest number); asked once on
+    /// every connection, and a few times more while there are any. [`Input::Forgotten`] answers.
     ReadForgotten {
         /// The last number that the relay still holds.
         above: Seq,

@@ -8,6 +8,10 @@ use sheaf_protocol::secret::Secret;
 use super::line::{Phase, Relay};
 use super::{Link, Output, Session};
 
+/// When entries that are still without a number are brought back again; twice as long each time.
+const RECALL: Millis = 15_000;
+/// How often that is done on one connection. Some never get a number, because a snapshot holds them.
+const RECALLS: u32 = 5;
 /// As many bytes of entries as one frame brings back, unless it is a single entry.
 const BRING: usize = 1024 * 1024;
 
@@ -40,7 +44,7 @@ impl Session {
     }
 
     /// The relay let us in and said which log it keeps.
-    pub(super) fn welcomed(&mut self, _now: Millis, welcome: Welcome, out: &mut Vec<Output>) {
+    pub(super) fn welcomed(&mut self, now: Millis, welcome: Welcome, out: &mut Vec<Output>) {
         if !self.line.is_greeting() {
             return;
         }
@@ -48,7 +52,12 @@ impl Session {
         let (ours, cursor) = (self.intake.epoch, self.intake.cursor);
         let kept = kept(ours, cursor, epoch, &lineage, head);
         self.line.welcome(Relay { epoch, head, phase: Phase::CatchingUp });
+        (self.line.recall_at, self.line.recalls) = (Some(now), 0);
         self.intake.begin(cursor.min(kept));
+        if ours != Some(epoch) || kept < cursor {
+            // The numbers that they reach through belong to the other life.
+            self.intake.held.clear();
+        }
         if ours == Some(epoch) && cursor == head {
             self.line.enter(Phase::Following);
         } else if ours.is_some() && kept < cursor {
@@ -61,12 +70,34 @@ impl Session {
     }
 
     /// Brings back what the relay forgot, then reads on from what it kept.
-    pub(super) fn forgotten(&mut self, entries: Vec<Entry>, next: Option<u64>, out: &mut Vec<Output>) {
-        let Some(Phase::Recalling(above)) = self.line.relay().map(|relay| relay.phase) else { return };
+    pub(super) fn forgotten(
+        &mut self,
+        now: Millis,
+        entries: Vec<Entry>,
+        next: Option<u64>,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(phase) = self.line.relay().map(|relay| relay.phase) else { return };
+        if phase == Phase::Following && !entries.is_empty() && self.line.recalls < RECALLS {
+            self.line.recall_at = Some(now + (RECALL << self.line.recalls));
+            self.line.recalls += 1;
+        }
         self.bring_back(entries, out);
-        match next {
-            Some(after) => out.push(Output::ReadForgotten { above, after }),
-            None => self.ask_for_pages(out),
+        match (next, phase) {
+            (Some(after), Phase::Recalling(above)) => out.push(Output::ReadForgotten { above, after }),
+            (Some(after), _) => out.push(Output::ReadForgotten { above: Seq::MAX, after }),
+            (None, Phase::Recalling(_)) => self.ask_for_pages(out),
+            (None, _) => {}
+        }
+    }
+
+    /// Brings back again what a restored relay could not take: it may have built on something that only another replica
+    /// holds, and that has arrived since.
+    pub(super) fn recall(&mut self, now: Millis, out: &mut Vec<Output>) {
+        let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
+        if is_live && self.intake.is_idle() && self.line.recall_at.is_some_and(|at| at <= now) {
+            self.line.recall_at = None;
+            out.push(Output::ReadForgotten { above: Seq::MAX, after: 0 });
         }
     }
 

@@ -29,6 +29,10 @@ pub struct Line {
     /// Whether the relay refused the last token.
     renew: bool,
     pub backoff: Backoff,
+    /// When the store is asked for entries that a restored relay forgot and that are not back yet.
+    pub recall_at: Option<Millis>,
+    /// How often they were brought back again on this connection.
+    pub recalls: u32,
 }
 
 enum Wanted {
@@ -76,6 +80,8 @@ impl Line {
             ticked: None,
             renew: false,
             backoff: Backoff::new(seed),
+            recall_at: None,
+            recalls: 0,
         }
     }
 
@@ -174,6 +180,7 @@ impl Session {
             self.line.pinged = true;
             out.push(Output::Ping(link));
         }
+        self.recall(now, out);
     }
 
     /// Opens the line when it is wanted and time.

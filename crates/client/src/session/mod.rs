@@ -77,7 +77,7 @@ impl Session {
             Input::Stored => self.stored(out),
             Input::Renamed(replica) => self.renamed(now, replica, out),
             Input::Mended(document, entries) => self.mended(document, entries, out),
-            Input::Forgotten { entries, next } => self.forgotten(entries, next, out),
+            Input::Forgotten { entries, next } => self.forgotten(now, entries, next, out),
             Input::StoreFailed { epoch, cursor } => self.store_failed(now, epoch, cursor, out),
             Input::Open(documents) => self.open(documents, out),
             Input::Caret(caret) => self.presence.move_to(caret),

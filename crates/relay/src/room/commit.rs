@@ -62,7 +62,7 @@ impl Room {
             self.documents.slot(draft.document).settled();
             let ack = Answer::Ack(Ack { counter: draft.counter, hash: draft.hash, seq, at, seal });
             let size = draft.bytes.len();
-            let open = self.names.close(draft.author.replica, draft.counter);
+            let open = self.names.close(draft);
             let (pushed_by, brought_by) = open.map_or_else(Default::default, |o| (o.pushed_by, o.brought_by));
             let entry = Entry { epoch: self.setup.epoch, seq, at, seal, draft: draft.clone() };
             fresh.add(entry, pushed_by.first().copied());
@@ -92,9 +92,8 @@ impl Room {
             .chain(forming.iter().map(|next| &next.draft))
             .collect();
         let documents: BTreeSet<DocumentId> = lost.iter().map(|draft| draft.document).collect();
-        let names = lost.iter().map(|draft| (draft.author.replica, draft.counter)).collect();
         documents.into_iter().for_each(|document| self.documents.forget(document));
-        self.storage_failed(now, names, out);
+        self.storage_failed(now, lost, out);
         for document in self.documents.stranded() {
             self.judge_waiting(document, out);
         }

@@ -74,8 +74,8 @@ pub enum Name {
     Fresh,
     /// The log may hold it.
     Unknown,
-    /// Storage was asked.
-    Asked(Option<Named>),
+    /// Storage was asked, and holds these under it.
+    Asked(Vec<Named>),
 }
 
 impl Documents {

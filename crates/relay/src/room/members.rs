@@ -3,8 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use sheaf_document::ids::DocumentId;
-use sheaf_document::ids::ReplicaId;
-use sheaf_protocol::entry::{Author, Counter, Millis, Seq};
+use sheaf_protocol::entry::{Author, Draft, Millis, Seq};
 use sheaf_protocol::frame::{Frame, Goodbye, Presence, Welcome};
 use sheaf_protocol::problem::Code;
 
@@ -115,11 +114,9 @@ impl Room {
         self.unseat(now, conn, &gone);
         self.names.leave(conn);
         let names = &self.names;
-        let unwanted = self
-            .documents
-            .drop_waiting(|pushed| !names.is_awaited(pushed.draft.author.replica, pushed.draft.counter));
+        let unwanted = self.documents.drop_waiting(|pushed| !names.is_awaited(&pushed.draft));
         for pushed in unwanted {
-            self.names.close(pushed.draft.author.replica, pushed.draft.counter);
+            self.names.close(&pushed.draft);
         }
         let replicas = &self.replicas;
         self.names.tidy(|replica| replicas.contains_key(&replica));
@@ -137,16 +134,16 @@ impl Room {
         }
     }
 
-    /// Storage failed for these names: nothing was promised, and those who wait for them are told to come back.
-    pub(super) fn storage_failed(
+    /// Storage failed for these entries: nothing was promised, and those who wait for them are told to come back.
+    pub(super) fn storage_failed<'a>(
         &mut self,
         now: Millis,
-        names: Vec<(ReplicaId, Counter)>,
+        drafts: impl IntoIterator<Item = &'a Draft>,
         out: &mut Vec<Output>,
     ) {
         let mut waiting = BTreeSet::new();
-        for (replica, counter) in names {
-            if let Some(open) = self.names.close(replica, counter) {
+        for draft in drafts {
+            if let Some(open) = self.names.close(draft) {
                 waiting.extend(open.pushed_by);
                 waiting.extend(open.brought_by);
             }

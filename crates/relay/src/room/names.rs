@@ -1,15 +1,21 @@
 //! Which names (replica, counter) are being decided right now.
 //!
 //! A name is *open* from its arrival to its answer, and open once: the same bytes again, on whatever connection, wait for
-//! the same answer; other bytes are a fork. So no two entries can reach the log under one name, and whether an older
-//! name is taken is a question to storage, not a cache here.
+//! the same answer; other bytes are a fork. So no two entries are pushed into the log under one name, and whether an older
+//! name is taken is a question to storage, not a cache here. Only after a restore two copies of a profile may each hold
+//! an entry that was acknowledged under the same name: what is brought back is told apart by its hash as well.
 
 use std::collections::BTreeMap;
 
 use sheaf_document::ids::{ContentHash, DocumentId, ReplicaId};
-use sheaf_protocol::entry::Counter;
+use sheaf_protocol::entry::{Counter, Draft};
 
 use super::Conn;
+
+/// The least hash there can be.
+const LEAST: ContentHash = ContentHash::from_bytes([0; 32]);
+/// The greatest hash there can be.
+const GREATEST: ContentHash = ContentHash::from_bytes([0xff; 32]);
 
 /// The open names, and how far each replica's names go.
 #[derive(Default)]
@@ -17,15 +23,16 @@ pub struct Names(BTreeMap<ReplicaId, Known>);
 
 #[derive(Default)]
 struct Known {
-    /// The highest counter that may be in the log or open; `None` when nobody asked storage.
-    highest: Option<Counter>,
-    open: BTreeMap<Counter, Open>,
+    /// The highest counter that was opened here or that storage told of.
+    highest: Counter,
+    /// Whether storage was asked: otherwise the log may hold more than `highest` says.
+    is_learned: bool,
+    open: BTreeMap<(Counter, ContentHash), Open>,
 }
 
 /// A name that is being decided.
 pub struct Open {
     pub document: DocumentId,
-    pub hash: ContentHash,
     /// Who pushed it and waits for the answer.
     pub pushed_by: Vec<Conn>,
     /// Who brought it back and waits until it is durable.
@@ -53,7 +60,8 @@ impl Names {
     /// Learns how far the log goes for a replica that came.
     pub fn learn(&mut self, replica: ReplicaId, highest: Counter) {
         let known = self.0.entry(replica).or_default();
-        known.highest = known.highest.max(Some(highest));
+        known.highest = known.highest.max(highest);
+        known.is_learned = true;
     }
 
     /// Opens a name.
@@ -66,36 +74,37 @@ impl Names {
         by: By,
     ) -> Opened {
         let known = self.0.entry(replica).or_default();
-        if let Some(open) = known.open.get_mut(&counter) {
-            if open.hash != hash || open.document != document {
-                return Opened::Fork(open.hash);
-            }
+        if let Some(open) = known.open.get_mut(&(counter, hash)).filter(|open| open.document == document) {
             return Opened::Again { more: open.add(by) };
         }
-        let mut open = Open { document, hash, pushed_by: Vec::new(), brought_by: Vec::new() };
-        open.add(by);
-        known.open.insert(counter, open);
-        let fresh = known.highest.is_some_and(|highest| counter > highest);
-        if fresh {
-            known.highest = Some(counter);
+        let is_free = |holds: ContentHash| holds != hash && matches!(by, By::BringBack(_));
+        let mut others = known.open.range((counter, LEAST)..=(counter, GREATEST));
+        if let Some(((_, holds), _)) = others.find(|((_, holds), _)| !is_free(*holds)) {
+            return Opened::Fork(*holds);
         }
+        let mut open = Open { document, pushed_by: Vec::new(), brought_by: Vec::new() };
+        open.add(by);
+        known.open.insert((counter, hash), open);
+        let fresh = known.is_learned && counter > known.highest;
+        known.highest = known.highest.max(counter);
         Opened::New { fresh }
     }
 
     /// Closes a name and says who waits for its answer.
-    pub fn close(&mut self, replica: ReplicaId, counter: Counter) -> Option<Open> {
-        self.0.get_mut(&replica)?.open.remove(&counter)
+    pub fn close(&mut self, draft: &Draft) -> Option<Open> {
+        self.0.get_mut(&draft.author.replica)?.open.remove(&(draft.counter, draft.hash))
     }
 
     /// Says whether a replica has open names up to this counter.
     pub fn any_open_through(&self, replica: ReplicaId, counter: Counter) -> bool {
         let first = self.0.get(&replica).and_then(|known| known.open.first_key_value());
-        first.is_some_and(|(&first, _)| first <= counter)
+        first.is_some_and(|(&(first, _), _)| first <= counter)
     }
 
     /// Says whether anybody waits for this name.
-    pub fn is_awaited(&self, replica: ReplicaId, counter: Counter) -> bool {
-        let open = self.0.get(&replica).and_then(|known| known.open.get(&counter));
+    pub fn is_awaited(&self, draft: &Draft) -> bool {
+        let known = self.0.get(&draft.author.replica);
+        let open = known.and_then(|known| known.open.get(&(draft.counter, draft.hash)));
         open.is_some_and(|open| !open.pushed_by.is_empty() || !open.brought_by.is_empty())
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sheaf_document::ids::{DocumentId, ReplicaId};
 use sheaf_document::update::{DocState, Limits, RefusalCode};
-use sheaf_protocol::entry::{Counter, Entry, Flags, Kind, Millis};
+use sheaf_protocol::entry::{Counter, Draft, Entry, Flags, Kind, Millis};
 use sheaf_protocol::frame::{Ack, Answer, Push};
 use sheaf_protocol::limits;
 use sheaf_protocol::problem::Code;
@@ -95,8 +95,8 @@ impl Room {
                 }
                 return;
             }
-            let verdict = match (&next.name, &mut slot.state) {
-                (Name::Asked(Some(named)), _) => known(next, named),
+            let verdict = match (known(next), &mut slot.state) {
+                (Some(verdict), _) => verdict,
                 (_, State::Loading) => return,
                 (_, State::Cold) => {
                     slot.state = State::Loading;
@@ -124,19 +124,13 @@ impl Room {
             }
             Verdict::Answer(answer) => answer,
         };
-        self.close(draft.author.replica, draft.counter, draft.bytes.len(), &answer, out);
+        self.close(&draft, &answer, out);
     }
 
     /// Closes a name and answers all who wait for it.
-    pub(super) fn close(
-        &mut self,
-        replica: ReplicaId,
-        counter: Counter,
-        size: usize,
-        answer: &Answer,
-        out: &mut Vec<Output>,
-    ) {
-        let Some(open) = self.names.close(replica, counter) else { return };
+    fn close(&mut self, draft: &Draft, answer: &Answer, out: &mut Vec<Output>) {
+        let Some(open) = self.names.close(draft) else { return };
+        let size = draft.bytes.len();
         for conn in open.pushed_by {
             self.answers.add(conn, answer.clone());
             self.was_answered(By::Push(conn), size, out);
@@ -159,11 +153,14 @@ impl Room {
         let slot = self.documents.slot(question.document);
         slot.asking = false;
         let Some(named) = named else { return self.unload(now, question.document, out) };
-        let taken: BTreeMap<_, _> = named.into_iter().map(|named| (named.counter, named)).collect();
+        let mut taken: BTreeMap<Counter, Vec<Named>> = BTreeMap::new();
+        for named in named {
+            taken.entry(named.counter).or_default().push(named);
+        }
         for waiting in &mut slot.waiting {
             let counter = waiting.draft.counter;
             if waiting.draft.author.replica == replica && question.counters.binary_search(&counter).is_ok() {
-                waiting.name = Name::Asked(taken.get(&counter).copied());
+                waiting.name = Name::Asked(taken.get(&counter).cloned().unwrap_or_default());
             }
         }
         self.judge_waiting(question.document, out);
@@ -172,8 +169,7 @@ impl Room {
     /// Storage could not be read for this document: what waits for it is pushed again later.
     fn unload(&mut self, now: Millis, document: DocumentId, out: &mut Vec<Output>) {
         let waiting = std::mem::take(&mut self.documents.slot(document).waiting);
-        let names = waiting.iter().map(|pushed| (pushed.draft.author.replica, pushed.draft.counter));
-        self.storage_failed(now, names.collect(), out);
+        self.storage_failed(now, waiting.iter().map(|pushed| &pushed.draft), out);
     }
 
     /// Takes what storage holds of a document.
@@ -216,11 +212,15 @@ fn replay(hash_key: [u8; 16], stored: &Stored) -> Option<DocState> {
     Some(validator)
 }
 
-fn known(pushed: &Pushed, named: &Named) -> Verdict {
-    if pushed.draft.hash == named.hash {
-        return Verdict::Known(*named);
+/// Returns the verdict on an entry whose name the log holds. What is brought back was acknowledged once, so other bytes
+/// under its name do not keep it out.
+fn known(pushed: &Pushed) -> Option<Verdict> {
+    let Name::Asked(taken) = &pushed.name else { return None };
+    if let Some(named) = taken.iter().find(|named| named.hash == pushed.draft.hash) {
+        return Some(Verdict::Known(*named));
     }
-    Verdict::Answer(Answer::Forked { counter: named.counter, holds: named.hash })
+    let other = taken.first().filter(|_| pushed.brought.is_none())?;
+    Some(Verdict::Answer(Answer::Forked { counter: other.counter, holds: other.hash }))
 }
 
 fn never(pushed: &Pushed, code: Code, detail: String) -> Verdict {

@@ -73,6 +73,9 @@ fn what_a_restored_relay_forgot_is_brought_back_before_anything_else() {
     assert!(matches!(&out[0], Output::Send(_, Frame::BringBack(e)) if e.len() == 3), "all three: {out:?}");
     assert_eq!(asked_since(&out), Some(7), "then everything after what the relay kept");
     let out = imke.hear(page(7, 10, false));
+    let batch = stored(&out).expect("the new life is stored");
+    assert_eq!((batch.cursor, batch.epoch), (Some(7), RESTORED), "8 to 10 lose their numbers first");
+    let out = imke.tell(Input::Stored);
     let batch = stored(&out).expect("the page is stored");
     assert_eq!(
         (batch.cursor, batch.epoch),

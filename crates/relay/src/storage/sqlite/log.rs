@@ -61,11 +61,11 @@ impl Sqlite {
         let number = self.workspace_number(workspace)?;
         let mut statement = self.connection.prepare_cached(
             "SELECT l.hash, l.line, l.at, l.seal FROM replicas r JOIN log l ON l.replica = r.number
-             WHERE r.workspace = ?1 AND r.replica = ?2 AND l.counter = ?3 ORDER BY l.line LIMIT 1",
+             WHERE r.workspace = ?1 AND r.replica = ?2 AND l.counter = ?3 ORDER BY l.line",
         )?;
         let mut found = Vec::new();
         for counter in counters {
-            let named = statement.query_row(params![number, replica.as_bytes(), counter], |row| {
+            let named = statement.query_map(params![number, replica.as_bytes(), counter], |row| {
                 Ok(Named {
                     counter: *counter,
                     hash: ContentHash::from_bytes(row.get(0)?),
@@ -74,7 +74,9 @@ impl Sqlite {
                     seal: Seal(row.get(3)?),
                 })
             });
-            found.extend(named.optional()?);
+            for named in named? {
+                found.push(named?);
+            }
         }
         Ok(found)
     }

@@ -50,7 +50,8 @@ CREATE TABLE log (
   seal     BLOB    NOT NULL,               -- 16 bytes, keyed by a secret outside this file
   bytes    BLOB    NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX log_by_name ON log (replica, counter);
+-- The hash belongs to the name: after a restore two copies of a profile may bring back one counter each.
+CREATE UNIQUE INDEX log_by_name ON log (replica, counter, hash);
 CREATE INDEX log_by_document ON log (document, line);
 
 -- A document folded through a line of the log: a cache, made from the log alone.

@@ -1,0 +1,129 @@
+//! The relay's disk as a model: what was appended survives every crash of the relay, but not a restore.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use sheaf_document::ids::{DeviceId, DocumentId, Epoch, ReplicaId};
+use sheaf_document::update::merge;
+use sheaf_protocol::entry::{Counter, Draft, Entry, Millis, Seq};
+use sheaf_protocol::frame::{Page, Snapshot, Stretch};
+use sheaf_relay::room::{Group, Named, Plan, Stored};
+
+/// As many entries as one page holds.
+const PAGE: usize = 16;
+/// A document with more unread entries than this is sent as a snapshot.
+const FAR_BEHIND: usize = 12;
+
+/// The relay's log.
+#[derive(Clone)]
+pub struct Archive {
+    pub epoch: Epoch,
+    pub lineage: Vec<(Epoch, Seq)>,
+    pub log: Vec<Entry>,
+    names: BTreeMap<(ReplicaId, Counter), Vec<Seq>>,
+    owners: BTreeMap<(DocumentId, u64), DeviceId>,
+}
+
+impl Archive {
+    pub fn new(epoch: Epoch) -> Self {
+        Self { epoch, lineage: vec![], log: vec![], names: BTreeMap::new(), owners: BTreeMap::new() }
+    }
+
+    pub fn head(&self) -> Seq {
+        self.log.len() as Seq
+    }
+
+    /// Appends a group that the relay, up since `started`, made; returns its first number.
+    pub fn append(&mut self, started: Millis, group: &Group) -> Seq {
+        let first = self.head() + 1;
+        for (seq, line) in (first..).zip(&group.lines) {
+            let draft = line.draft.clone();
+            let taken = self.names.entry((draft.author.replica, draft.counter)).or_default();
+            let is_double = taken.iter().any(|seq| self.log[*seq as usize - 1].draft.hash == draft.hash);
+            assert!(!is_double, "the room let an entry through twice: {draft:?}");
+            let is_brought = line.at < started;
+            assert!(taken.is_empty() || is_brought, "two entries were pushed under one name: {draft:?}");
+            taken.push(seq);
+            self.log.push(Entry { epoch: self.epoch, seq, at: line.at, seal: line.seal, draft });
+        }
+        for &(document, client, device) in &group.owners {
+            let before = self.owners.insert((document, client), device);
+            assert_eq!(before, None, "a client id got a second owner");
+        }
+        first
+    }
+
+    /// Comes back as another life.
+    pub fn restored(mut self, epoch: Epoch) -> Self {
+        self.lineage.insert(0, (self.epoch, self.head()));
+        self.epoch = epoch;
+        self
+    }
+
+    pub fn highest(&self, replica: ReplicaId) -> Counter {
+        let mut counters = self.names.range((replica, 0)..=(replica, Counter::MAX));
+        counters.next_back().map_or(0, |((_, counter), _)| *counter)
+    }
+
+    pub fn named(&self, replica: ReplicaId, counters: &[Counter]) -> Vec<Named> {
+        let taken = counters.iter().filter_map(|&counter| self.names.get(&(replica, counter))).flatten();
+        let named = taken.map(|&seq| {
+            let Entry { at, seal, draft, .. } = &self.log[seq as usize - 1];
+            Named { counter: draft.counter, hash: draft.hash, seq, at: *at, seal: *seal }
+        });
+        named.collect()
+    }
+
+    pub fn holds(&self, draft: &Draft) -> bool {
+        let named = self.named(draft.author.replica, &[draft.counter]);
+        named.iter().any(|named| named.hash == draft.hash)
+    }
+
+    pub fn updates(&self, document: DocumentId) -> Vec<Bytes> {
+        let entries = self.log.iter().filter(|entry| entry.draft.document == document);
+        entries.map(|entry| entry.draft.bytes.clone()).collect()
+    }
+
+    pub fn document(&self, document: DocumentId) -> Stored {
+        let owners = self.owners.range((document, 0)..=(document, u64::MAX));
+        Stored {
+            updates: self.updates(document),
+            owners: owners.map(|((_, client), device)| (*client, *device)).collect(),
+        }
+    }
+
+    /// Reads one page: first snapshots of what is far behind, then the log's tail.
+    pub fn page(&self, plan: &Plan) -> Page {
+        let (backfill, head) = (plan.backfill, plan.head);
+        let unread = self.log.get(plan.since as usize..).unwrap_or_default();
+        let mut page =
+            Page { backfill, snapshots: vec![], stretches: vec![], through: plan.since, more: true, head };
+        let mut behind: BTreeMap<DocumentId, usize> = BTreeMap::new();
+        for entry in unread.iter().filter(|_| backfill.is_none()) {
+            *behind.entry(entry.draft.document).or_default() += 1;
+        }
+        let is_held = |document: &DocumentId| plan.held.iter().any(|(held, _)| held == document);
+        let far = behind.iter().find(|(document, count)| **count > FAR_BEHIND && !is_held(document));
+        if let Some((&document, _)) = far {
+            let updates = self.updates(document);
+            let bytes = merge(updates.iter().map(AsRef::as_ref)).expect("the log is sound").into();
+            page.snapshots.push(Snapshot { document, through: self.head(), bytes });
+            return page;
+        }
+        for entry in unread.iter().take(PAGE) {
+            page.through = entry.seq;
+            let held =
+                |(held, through): &(DocumentId, Seq)| *held == entry.draft.document && *through >= entry.seq;
+            let is_wanted = backfill.is_none_or(|document| document == entry.draft.document)
+                && !plan.held.iter().any(held);
+            match (page.stretches.last_mut(), is_wanted) {
+                (Some(Stretch::Run(run)), true) => run.push(entry.clone()),
+                (Some(Stretch::Skip(count)), false) => *count += 1,
+                (_, true) => page.stretches.push(Stretch::Run(vec![entry.clone()])),
+                (_, false) => page.stretches.push(Stretch::Skip(1)),
+            }
+        }
+        page.more = page.through < self.head();
+        page
+    }
+}

@@ -1,0 +1,188 @@
+//! A replica's disk as a model: each method is one transaction, and what a method has done survives every crash.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+use sheaf_client::session::{Batch, Row};
+use sheaf_document::ids::{ContentHash, DocumentId, Epoch, ReplicaId};
+use sheaf_document::update::{DocState, Limits, StateVector};
+use sheaf_protocol::entry::{Author, Counter, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
+use sheaf_protocol::frame::Ack;
+
+/// What names an entry.
+pub type Name = (ReplicaId, Counter, ContentHash);
+
+/// A replica's log, outbox and cursor.
+#[derive(Clone)]
+pub struct Disk {
+    pub author: Author,
+    pub epoch: Option<Epoch>,
+    pub cursor: Seq,
+    next_counter: Counter,
+    /// Everything that was ever stored, in order.
+    pub lines: Vec<Line>,
+    names: BTreeMap<Name, usize>,
+    /// Lines that the relay has not acknowledged.
+    pub outbox: BTreeSet<usize>,
+    pub stuck: BTreeSet<DocumentId>,
+}
+
+/// Something that was stored.
+#[derive(Clone)]
+pub struct Line {
+    pub document: DocumentId,
+    pub bytes: Bytes,
+    /// `None` for a snapshot.
+    pub entry: Option<Held>,
+}
+
+/// An entry as this replica knows it.
+#[derive(Clone)]
+pub struct Held {
+    pub draft: Draft,
+    /// What the relay said of it.
+    sealed: Option<(Millis, Seal)>,
+    /// Its number in the present epoch.
+    seq: Option<Seq>,
+}
+
+impl Disk {
+    pub fn new(author: Author) -> Self {
+        let (lines, names, outbox, stuck) = <(Vec<_>, BTreeMap<_, _>, BTreeSet<_>, BTreeSet<_>)>::default();
+        Self { author, epoch: None, cursor: 0, next_counter: 1, lines, names, outbox, stuck }
+    }
+
+    /// Keeps what a person wrote.
+    pub fn commit_local(&mut self, document: DocumentId, bytes: Bytes) -> Counter {
+        let (author, counter, hash) = (self.author, self.next_counter, ContentHash::of(&bytes));
+        self.next_counter += 1;
+        let (kind, origin, flags) = (Kind::UPDATE, Origin::TYPED, Flags::default());
+        let draft =
+            Draft { kind, document, author, counter, hash, origin, flags, key_id: 0, bytes: bytes.clone() };
+        let place = self.lines.len();
+        self.names.insert((author.replica, counter, hash), place);
+        self.outbox.insert(place);
+        let entry = Some(Held { draft, sealed: None, seq: None });
+        self.lines.push(Line { document, bytes, entry });
+        counter
+    }
+
+    /// Keeps what the relay sent; returns what is new here, in order.
+    pub fn commit_remote(&mut self, batch: Batch) -> Vec<(DocumentId, Bytes)> {
+        if self.epoch != Some(batch.epoch)
+            && let Some(cursor) = batch.cursor
+        {
+            for held in self.lines.iter_mut().filter_map(|line| line.entry.as_mut()) {
+                held.seq = held.seq.filter(|seq| *seq <= cursor);
+            }
+        }
+        let mut fresh = Vec::new();
+        for snapshot in batch.snapshots {
+            let (document, bytes) = (snapshot.document, snapshot.bytes);
+            fresh.push((document, bytes.clone()));
+            self.lines.push(Line { document, bytes, entry: None });
+        }
+        for entry in batch.entries {
+            let Entry { seq, at, seal, draft, .. } = entry;
+            let name = (draft.author.replica, draft.counter, draft.hash);
+            let (document, bytes) = (draft.document, draft.bytes.clone());
+            let held = Held { draft, sealed: Some((at, seal)), seq: Some(seq) };
+            if let Some(&place) = self.names.get(&name) {
+                self.outbox.remove(&place);
+                self.lines[place].entry = Some(held);
+                continue;
+            }
+            self.names.insert(name, self.lines.len());
+            fresh.push((document, bytes.clone()));
+            self.lines.push(Line { document, bytes, entry: Some(held) });
+        }
+        if let Some(cursor) = batch.cursor {
+            (self.epoch, self.cursor) = (Some(batch.epoch), cursor);
+        }
+        fresh
+    }
+
+    /// Takes rows out of the outbox that the relay holds; returns their names.
+    pub fn acknowledge(&mut self, acks: &[Ack], cursor: Option<Seq>) -> Vec<Name> {
+        let mut names = Vec::new();
+        for ack in acks {
+            let name = (self.author.replica, ack.counter, ack.hash);
+            let Some(&place) = self.names.get(&name) else { continue };
+            self.outbox.remove(&place);
+            names.push(name);
+            if let Some(held) = &mut self.lines[place].entry {
+                (held.sealed, held.seq) = (Some((ack.at, ack.seal)), Some(ack.seq));
+            }
+        }
+        self.cursor = cursor.unwrap_or(self.cursor);
+        names
+    }
+
+    /// Reads rows of the outbox in order.
+    pub fn read_outbox(&self, after: u64, bytes: usize, rows: usize) -> Vec<Row> {
+        let mut size = 0;
+        let mut read = Vec::new();
+        for &place in &self.outbox {
+            let (row, line) = (place as u64 + 1, &self.lines[place]);
+            if row <= after || self.stuck.contains(&line.document) {
+                continue;
+            }
+            size += line.bytes.len();
+            if read.len() == rows || (size > bytes && !read.is_empty()) {
+                break;
+            }
+            read.extend(line.entry.as_ref().map(|held| Row { row, draft: held.draft.clone() }));
+        }
+        read
+    }
+
+    /// Renames every unacknowledged row.
+    pub fn rename(&mut self, replica: ReplicaId) {
+        self.author.replica = replica;
+        self.next_counter = 1;
+        for &place in &self.outbox {
+            let Some(held) = &mut self.lines[place].entry else { continue };
+            self.names.remove(&(held.draft.author.replica, held.draft.counter, held.draft.hash));
+            (held.draft.author.replica, held.draft.counter) = (replica, self.next_counter);
+            self.names.insert((replica, self.next_counter, held.draft.hash), place);
+            self.next_counter += 1;
+        }
+    }
+
+    /// Reads sealed entries that a relay forgot, ten at a time.
+    pub fn forgotten(&self, above: Seq, after: u64) -> (Vec<Entry>, Option<u64>) {
+        let places = self.lines.iter().enumerate().skip(after as usize);
+        let lost = places.filter_map(|(place, line)| {
+            let held = line.entry.as_ref().filter(|held| held.seq.is_none_or(|seq| seq > above))?;
+            Some((place as u64 + 1, self.sealed(held)?))
+        });
+        let read: Vec<_> = lost.take(10).collect();
+        let next = read.last().filter(|_| read.len() == 10).map(|(place, _)| *place);
+        (read.into_iter().map(|(_, entry)| entry).collect(), next)
+    }
+
+    /// Reads sealed entries of a document that go beyond what a relay has.
+    pub fn lacking(&self, document: DocumentId, have: &StateVector) -> Vec<Entry> {
+        let mut state = DocState::new([0; 16]);
+        let mut lacking = Vec::new();
+        for line in self.lines.iter().filter(|line| line.document == document) {
+            let admitted = state.admit(&line.bytes, &Limits::SNAPSHOT).expect("what is stored is sound");
+            let is_ahead =
+                admitted.summary().clients.iter().any(|client| client.next > have.next(client.client));
+            if let Some(entry) = line.entry.as_ref().filter(|_| is_ahead).and_then(|held| self.sealed(held)) {
+                lacking.push(entry);
+            }
+        }
+        lacking
+    }
+
+    pub fn holds(&self, draft: &Draft) -> bool {
+        self.names.contains_key(&(draft.author.replica, draft.counter, draft.hash))
+    }
+
+    fn sealed(&self, held: &Held) -> Option<Entry> {
+        let (at, seal) = held.sealed?;
+        let epoch = self.epoch.unwrap_or(Epoch::from_bytes([0; 16]));
+        Some(Entry { epoch, seq: held.seq.unwrap_or(0), at, seal, draft: held.draft.clone() })
+    }
+}
