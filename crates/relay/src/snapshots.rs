@@ -121,7 +121,7 @@ fn fold(reader: &mut Sqlite, stale: Stale) -> Result<Option<(Seq, Vec<u8>)>> {
         return Ok(None);
     }
     let updates = stored.snapshot.iter().chain(&stored.tail).map(AsRef::as_ref);
-    let Ok(bytes) = update::merge(updates) else {
+    let Ok(bytes) = update::snapshot(updates, clock::chance()?) else {
         return Err(Error::Stored("a document's updates: they do not merge"));
     };
     let document: DocumentId = stale.document;

@@ -6,7 +6,7 @@
 use bytes::Bytes;
 use sheaf_document::Document;
 use sheaf_document::document::ApplyError;
-use sheaf_document::update::{DocState, Limits, Refusal, merge};
+use sheaf_document::update::{DocState, Limits, Refusal, merge, snapshot};
 
 /// What stored updates come to.
 #[derive(Debug)]
@@ -57,8 +57,8 @@ fn sound_of(list: &[Bytes], hash_key: [u8; 16]) -> (Vec<u8>, Vec<Refusal>) {
             }
         });
         if left.is_empty() || left.len() == before {
-            // Admitted one after the other, they have no holes, and so they have a merge.
-            return (merge(sound).unwrap_or_default(), refusals);
+            // Admitted one after the other, they have a snapshot.
+            return (snapshot(sound.iter().copied(), hash_key).unwrap_or_default(), refusals);
         }
     }
 }
