@@ -161,6 +161,12 @@ impl Disk {
         (read.into_iter().map(|(_, entry)| entry).collect(), next)
     }
 
+    /// Returns what was acknowledged once and has no number in the present life.
+    pub fn unnumbered(&self) -> impl Iterator<Item = &Draft> {
+        let held = self.lines.iter().filter_map(|line| line.entry.as_ref());
+        held.filter(|held| held.sealed.is_some() && held.seq.is_none()).map(|held| &held.draft)
+    }
+
     /// Reads sealed entries of a document that go beyond what a relay has.
     pub fn lacking(&self, document: DocumentId, have: &StateVector) -> Vec<Entry> {
         let mut state = DocState::new([0; 16]);

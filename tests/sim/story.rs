@@ -69,7 +69,8 @@ fn perform(world: &mut World, act: Act) {
         Act::CrashRelay => world.crash_relay(),
         Act::Copy if world.people.len() < 8 => {
             let original = &world.people[who];
-            let copy = Person::new(&format!("{}'s copy", original.name), original.disk.clone());
+            let mut copy = Person::new(&format!("{}'s copy", original.name), original.disk.clone());
+            copy.written = copy.waiting();
             world.people.push(copy);
             world.soon(2_000, Event::Start(world.people.len() - 1));
         }
@@ -115,7 +116,7 @@ fn is_settled(world: &World) -> bool {
         let status = person.program.as_ref().and_then(|program| program.status.as_ref());
         let is_level = disk.cursor == archive.head() && disk.epoch == Some(archive.epoch);
         is_level
-            && disk.forgotten(u64::MAX, 0).0.iter().all(|entry| archive.holds(&entry.draft))
+            && disk.unnumbered().all(|draft| archive.holds(draft))
             && status == Some(&Status::Synced)
             && disk.outbox.iter().all(|row| disk.lines[*row].document == FORBIDDEN)
     })

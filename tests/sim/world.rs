@@ -332,7 +332,10 @@ impl World {
             }
             Output::Mend { document, have } => {
                 let have = sheaf_document::update::StateVector::decode(&have).expect("the relay's vector");
-                Input::Mended(document, disk.lacking(document, &have))
+                let lacking = disk.lacking(document, &have);
+                // The relay asked for them again.
+                person.allowed += person.waiting();
+                Input::Mended(document, lacking)
             }
             Output::ReadForgotten { above, after } => {
                 let (entries, next) = disk.forgotten(above, after);

@@ -60,7 +60,8 @@ impl Session {
         }
         if ours == Some(epoch) && cursor == head {
             self.line.enter(Phase::Following);
-        } else if ours.is_some() && kept < cursor {
+        } else if ours.is_some_and(|ours| ours != epoch || kept < cursor) {
+            // Also when the cursor is not beyond what was kept: acks may be.
             self.line.enter(Phase::Recalling(kept));
             out.push(Output::ReadForgotten { above: kept, after: 0 });
         } else {

@@ -82,7 +82,6 @@ fn what_a_restored_relay_forgot_is_brought_back_before_anything_else() {
         (Some(10), RESTORED),
         "they come back with numbers of the new life"
     );
-    let out = imke.tell(Input::Stored);
     assert!(out.iter().any(|o| matches!(o, Output::ReadOutbox { .. })), "now the outbox goes on: {out:?}");
 }
 
