@@ -8,7 +8,10 @@ use anyhow::Context as _;
 
 use crate::run;
 
-/// Installs a folder's packages exactly as its lock file says, without running their scripts.
+/// Installs a folder's packages as its lock file says, without running their scripts.
+///
+/// Not by `npm ci`: that refuses a lock file which lacks the optional packages of other systems (the formatter and the
+/// bundler have one for each), and npm writes such lock files when it cannot see them all.
 ///
 /// # Errors
 /// When npm fails.
@@ -22,8 +25,11 @@ pub fn ensure(folder: &Path) -> anyhow::Result<()> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     run::step(
         &format!("Installing npm packages of {}", folder.display()),
-        run::command(npm, &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(folder),
+        run::command(
+            npm,
+            &["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+        )
+        .current_dir(folder),
     )?;
     fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
 }
