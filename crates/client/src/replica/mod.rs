@@ -277,3 +277,6 @@ impl fmt::Debug for Replica {
         f.debug_tuple("Replica").field(&self.inner.identity).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+//! Stories of one replica without a relay.
+
+use std::collections::BTreeSet;
+
+use sheaf_document::Document;
+use sheaf_document::tree::Element;
+use sheaf_document::update::{DocState, Limits};
+use sheaf_store::StoreError;
+
+use super::*;
+
+/// A person at a device of their own.
+struct Device {
+    profile: Profile,
+    _folder: tempfile::TempDir,
+}
+
+impl Device {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { profile: Profile::open(folder.path().join("sheaf")).unwrap(), _folder: folder }
+    }
+
+    async fn open(&self) -> Replica {
+        let clock = Clock::system();
+        let workspace = self.profile.begin(&clock).unwrap();
+        Replica::open(&self.profile, workspace, clock).await.unwrap()
+    }
+}
+
+/// What an editor has in memory.
+struct Editor {
+    document: Document,
+    state: DocState,
+}
+
+impl Editor {
+    fn of(opened: &Opened) -> Self {
+        let mut editor = Self { document: Document::new(crate::chance::client()), state: DocState::new([7; 16]) };
+        editor.take(&opened.update);
+        editor
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        let admitted = self.state.admit(bytes, &Limits::SNAPSHOT).unwrap();
+        self.document.apply(&admitted).unwrap();
+    }
+
+    fn type_line(&mut self, words: &str) -> Bytes {
+        let bytes = self.document.append(&[paragraph(words)]);
+        self.state.admit(&bytes, &Limits::BULK).unwrap();
+        bytes.into()
+    }
+}
+
+fn paragraph(words: &str) -> Node {
+    Element::new("paragraph").containing([Node::text(words)]).into()
+}
+
+#[tokio::test]
+async fn the_first_start_has_a_welcome_and_asks_for_nothing() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let rows = replica.documents().await.unwrap();
+    assert_eq!(rows.len(), 1, "one document to begin with");
+    assert_eq!(rows[0].title, "Welcome to Sheaf", "the list has its title at once");
+    assert_eq!(replica.status().relay, None, "it lives on this device alone");
+    let opened = replica.watch().0.open(rows[0].id).await.unwrap();
+    assert_eq!(opened.unknown, [], "what we write ourselves can be edited");
+    let text = replica.text(rows[0].id).await.unwrap();
+    assert!(text.contains("every word is kept as you type it"), "and it reads as written: {text}");
+}
+
+#[tokio::test]
+async fn what_was_committed_is_there_after_a_crash_and_in_order() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Diary", vec![paragraph("Monday")], Origin::TYPED).await.unwrap();
+    let (window, _events) = replica.watch();
+    let mut editor = Editor::of(&window.open(id).await.unwrap());
+    for words in ["Tuesday", "Wednesday", "Thursday"] {
+        window.commit(id, editor.type_line(words)).await.unwrap();
+    }
+    replica.inner.desk.stop().await; // nothing is flushed and nobody is told
+    drop((window, replica));
+    let again = imke.open().await;
+    assert_eq!(
+        again.text(id).await.unwrap(),
+        "Monday\nTuesday\nWednesday\nThursday",
+        "a commit that has returned needs nothing else to be kept"
+    );
+    assert_eq!(again.status().waiting, 3 + 2 + 2, "all of it waits for a relay, should there ever be one");
+}
+
+#[tokio::test]
+async fn two_windows_see_each_other_and_not_themselves() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Plan", vec![], Origin::TYPED).await.unwrap();
+    let ((left, mut left_hears), (right, mut right_hears)) = (replica.watch(), replica.watch());
+    let mut left_editor = Editor::of(&left.open(id).await.unwrap());
+    let mut right_editor = Editor::of(&right.open(id).await.unwrap());
+
+    left.commit(id, left_editor.type_line("from the left")).await.unwrap();
+    let heard = next_update(&mut right_hears).await;
+    right_editor.take(&heard);
+    assert_eq!(right_editor.document.text(), left_editor.document.text(), "one change, two screens");
+
+    right.commit(id, right_editor.type_line("from the right")).await.unwrap();
+    left_editor.take(&next_update(&mut left_hears).await);
+    assert_eq!(left_editor.document.text(), "\nfrom the left\nfrom the right", "no echo came in between");
+}
+
+#[tokio::test]
+async fn unsound_bytes_are_refused_before_anything_is_written() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Plan", vec![], Origin::TYPED).await.unwrap();
+    let (window, _events) = replica.watch();
+    let mut editor = Editor::of(&window.open(id).await.unwrap());
+    let before = replica.status().waiting;
+
+    let _lost = editor.type_line("never committed");
+    let hole = editor.type_line("builds on what is not there");
+    let refused = window.commit(id, hole).await;
+    assert!(matches!(refused, Err(ReplicaError::Refused(refusal)) if refusal.code.needs_resync()), "{refused:?}");
+    let nonsense = window.commit(id, Bytes::from_static(b"not an update")).await;
+    assert!(matches!(nonsense, Err(ReplicaError::Refused(_))), "{nonsense:?}");
+    assert_eq!(replica.status().waiting, before, "nothing of them is on the disk");
+
+    let mut fresh = Editor::of(&window.open(id).await.unwrap());
+    window.commit(id, fresh.type_line("all is well")).await.unwrap();
+    assert_eq!(replica.text(id).await.unwrap(), "\nall is well", "the document goes on");
+}
+
+#[tokio::test]
+async fn a_change_that_is_sent_again_is_kept_once() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Plan", vec![], Origin::TYPED).await.unwrap();
+    let (window, _events) = replica.watch();
+    let typed = Editor::of(&window.open(id).await.unwrap()).type_line("once");
+    let first = window.commit(id, typed.clone()).await.unwrap();
+    let second = window.commit(id, typed).await.unwrap();
+    assert_eq!(first, second, "an answer that was lost may be asked for again");
+    assert_eq!(replica.text(id).await.unwrap(), "\nonce");
+}
+
+#[tokio::test]
+async fn what_an_editor_would_destroy_opens_for_reading_only() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Plan", vec![paragraph("known")], Origin::TYPED).await.unwrap();
+    let (window, mut events) = replica.watch();
+    let mut editor = Editor::of(&window.open(id).await.unwrap());
+
+    replica.append(id, vec![Element::new("hologram").into()], Origin::API).await.unwrap();
+    loop {
+        match events.next().await.unwrap() {
+            ReplicaEvent::Reopen(document) => break assert_eq!(document, id),
+            ReplicaEvent::Update { .. } => panic!("the editor would delete what it does not know"),
+            _ => {}
+        }
+    }
+    let refused = window.commit(id, editor.type_line("from an editor that knows no holograms")).await;
+    assert!(matches!(refused, Err(ReplicaError::ReadOnly(_))), "{refused:?}");
+    let opened = window.open(id).await.unwrap();
+    assert_eq!(opened.unknown, [Unknown::Node("hologram".into())], "the reason is told");
+    assert!(opened.tree.is_some(), "and it can be shown");
+}
+
+#[tokio::test]
+async fn a_title_reaches_the_list_in_a_quiet_moment() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Draft", vec![], Origin::TYPED).await.unwrap();
+    let (window, mut events) = replica.watch();
+    let mut editor = Editor::of(&window.open(id).await.unwrap());
+    window.commit(id, editor.document.set_title("Final").into()).await.unwrap();
+    loop {
+        if events.next().await.unwrap() == ReplicaEvent::Documents {
+            let rows = replica.documents().await.unwrap();
+            if rows.iter().any(|row| row.id == id && row.title == "Final") {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_long_document_is_folded_and_reads_the_same() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Long", vec![], Origin::TYPED).await.unwrap();
+    let (window, _events) = replica.watch();
+    let mut editor = Editor::of(&window.open(id).await.unwrap());
+    let edit = |bytes| Edit { document: id, bytes, origin: Origin::API, by: None };
+    let edits = (0..1_200).map(|n| edit(editor.type_line(&format!("line {n}")))).collect();
+    replica.commit_all(edits).await.unwrap();
+    let whole = window.open(id).await.unwrap();
+    let tail = replica.inner.desk.ask(move |desk| desk.read(|store| store.tail_len(id))).await.unwrap();
+    assert_eq!(tail, 0, "the next reader has one update to read");
+    assert_eq!(window.open(id).await.unwrap().update, whole.update, "and it says the same");
+    assert_eq!(replica.text(id).await.unwrap(), editor.document.text());
+}
+
+#[tokio::test]
+async fn one_process_writes_and_others_read_beside_it() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let workspace = replica.identity().workspace;
+    let second = Replica::open(&imke.profile, workspace, Clock::system()).await;
+    assert!(matches!(second, Err(ReplicaError::Store(StoreError::Locked))), "{second:?}");
+    let id = replica.create("Shared shelf", vec![paragraph("read me")], Origin::TYPED).await.unwrap();
+    let reader = Reader::open(&imke.profile, workspace).unwrap();
+    assert_eq!(reader.markdown(id).unwrap(), "# Shared shelf\n\nread me\n", "a reader sees what was committed");
+    let titles: BTreeSet<_> = reader.documents().unwrap().into_iter().map(|row| row.title).collect();
+    assert_eq!(titles, ["Shared shelf", "Welcome to Sheaf"].map(String::from).into());
+    replica.stop().await;
+    Replica::open(&imke.profile, workspace, Clock::system()).await.expect("a stopped replica lets go of its file");
+}
+
+async fn next_update(events: &mut Events) -> Bytes {
+    loop {
+        if let ReplicaEvent::Update { bytes, .. } = events.next().await.expect("the replica is alive") {
+            return bytes;
+        }
+    }
+}
