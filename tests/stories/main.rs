@@ -1,4 +1,5 @@
 //! Whole stories: real relays, real replicas, a line that can be cut. One binary, one module per story.
 
 mod accounts;
+mod offline;
 mod staying_signed_in;

@@ -3,11 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sheaf_protocol::secret::Secret;
-
-use crate::account::{Account, AccountError};
 
 /// Why there is no access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,23 +29,6 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Returns the relay at which this device is signed in.
-    pub fn of(account: &Account) -> Self {
-        let socket = account.api().address().socket();
-        let account = account.clone();
-        let access = move |renew| {
-            let account = account.clone();
-            let access = async move {
-                account.access(renew).await.map_err(|error| match error {
-                    AccountError::SignedOut => NoAccess::SignedOut,
-                    _ => NoAccess::Unreachable,
-                })
-            };
-            access.boxed()
-        };
-        Self::new(socket, Arc::new(access))
-    }
-
     /// Returns the relay whose socket is at this address (`ws://` or `wss://`), with its source of access tokens.
     pub fn new(socket: impl Into<String>, access: Access) -> Self {
         Self { socket: socket.into(), access }

@@ -36,7 +36,8 @@ struct Editor {
 
 impl Editor {
     fn of(opened: &Opened) -> Self {
-        let mut editor = Self { document: Document::new(crate::chance::client()), state: DocState::new([7; 16]) };
+        let mut editor =
+            Self { document: Document::new(crate::chance::client()), state: DocState::new([7; 16]) };
         editor.take(&opened.update);
         editor
     }
@@ -123,7 +124,10 @@ async fn unsound_bytes_are_refused_before_anything_is_written() {
     let _lost = editor.type_line("never committed");
     let hole = editor.type_line("builds on what is not there");
     let refused = window.commit(id, hole).await;
-    assert!(matches!(refused, Err(ReplicaError::Refused(refusal)) if refusal.code.needs_resync()), "{refused:?}");
+    assert!(
+        matches!(refused, Err(ReplicaError::Refused(refusal)) if refusal.code.needs_resync()),
+        "{refused:?}"
+    );
     let nonsense = window.commit(id, Bytes::from_static(b"not an update")).await;
     assert!(matches!(nonsense, Err(ReplicaError::Refused(_))), "{nonsense:?}");
     assert_eq!(replica.status().waiting, before, "nothing of them is on the disk");
@@ -213,11 +217,17 @@ async fn one_process_writes_and_others_read_beside_it() {
     assert!(matches!(second, Err(ReplicaError::Store(StoreError::Locked))), "{second:?}");
     let id = replica.create("Shared shelf", vec![paragraph("read me")], Origin::TYPED).await.unwrap();
     let reader = Reader::open(&imke.profile, workspace).unwrap();
-    assert_eq!(reader.markdown(id).unwrap(), "# Shared shelf\n\nread me\n", "a reader sees what was committed");
+    assert_eq!(
+        reader.markdown(id).unwrap(),
+        "# Shared shelf\n\nread me\n",
+        "a reader sees what was committed"
+    );
     let titles: BTreeSet<_> = reader.documents().unwrap().into_iter().map(|row| row.title).collect();
     assert_eq!(titles, ["Shared shelf", "Welcome to Sheaf"].map(String::from).into());
     replica.stop().await;
-    Replica::open(&imke.profile, workspace, Clock::system()).await.expect("a stopped replica lets go of its file");
+    Replica::open(&imke.profile, workspace, Clock::system())
+        .await
+        .expect("a stopped replica lets go of its file");
 }
 
 async fn next_update(events: &mut Events) -> Bytes {
