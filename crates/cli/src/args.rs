@@ -134,7 +134,7 @@ pub struct Append {
 Ends with 0 only when the relay holds all that was written here and this device all that the relay has. Where no keychain
 keeps the session, SHEAF_EMAIL and SHEAF_PASSWORD sign in for this one run.")]
 pub struct Sync {
-    /// Stay connected and say what changes, until Ctrl-C
+    /// Stay connected and say what changes, until Ctrl-C; meanwhile the workspace is taken
     #[arg(long, conflicts_with = "within")]
     pub follow: bool,
     /// Give up after so many seconds; nothing is lost by that

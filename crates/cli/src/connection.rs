@@ -81,9 +81,8 @@ pub async fn until_synced(replica: &Replica, patience: Duration) -> Result<(), F
         Ok(Ok(status)) => hopeless(&status).map_or(Ok(()), Err),
         _ => {
             let waiting = match replica.status().waiting {
-                0 => "Everything that was written here is at the relay, but not all of its text is here"
-                    .to_owned(),
-                waiting => format!("{} wait; they are safe on this device", count(waiting, "change")),
+                0 => "Nothing that was written here waits for it".to_owned(),
+                waiting => format!("{} for it, safe on this device", waits(waiting)),
             };
             let message = format!("The relay did not answer in time. {waiting}. Try again with sheaf sync.");
             Err(Failure::new(Exit::Unreachable, message))
@@ -109,4 +108,8 @@ fn hopeless(status: &Status) -> Option<Failure> {
         )),
         _ => None,
     }
+}
+
+fn waits(changes: u64) -> String {
+    format!("{} {}", count(changes, "change"), if changes == 1 { "waits" } else { "wait" })
 }

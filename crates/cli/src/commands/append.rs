@@ -27,10 +27,10 @@ impl fmt::Display for Appended {
 }
 
 pub(super) async fn run(args: Append, place: &Place, output: Output) -> Result<(), Failure> {
-    // First of all: nobody should type a page and then hear that there is no such document.
+    // Nobody should type a page and then hear that there is no such document; but the workspace is not taken before
+    // there is something to write, for what is piped in may take its time.
     let (_, reader) = place.read()?;
     let row = pick(&reader.documents()?, &args.document)?.clone();
-    let replica = place.write().await?;
     if is_asking_possible() {
         output.whisper("Type Markdown; end with Ctrl-D on a line of its own.");
     }
@@ -38,6 +38,7 @@ pub(super) async fn run(args: Append, place: &Place, output: Output) -> Result<(
     if blocks.is_empty() {
         return Err(Failure::new(Exit::Usage, "There was nothing to append; pipe some Markdown in."));
     }
+    let replica = place.write().await?;
     let count = blocks.len();
     replica.append(row.id, blocks, Origin::API).await?;
     replica.stop().await;

@@ -53,7 +53,7 @@ pub(super) async fn run(args: &Replay, place: &Place, output: Output) -> Result<
         connect(&replica, place).await?;
     }
     let id = match &args.into {
-        Some(wanted) => pick(&replica.documents().await?, wanted)?.id,
+        Some(wanted) => pick(&place.read()?.1.documents()?, wanted)?.id,
         None => new_document(&replica, args, place).await?,
     };
     let clients = clients(id, trace.people());
@@ -85,7 +85,7 @@ pub(super) async fn run(args: &Replay, place: &Place, output: Output) -> Result<
     if part.is_some() {
         let together = async {
             while !ends_as_told(place, id, &trace.end)? {
-                stage.listen().await?;
+                stage.hear_out().await?;
             }
             Ok::<(), Failure>(())
         };

@@ -57,7 +57,7 @@ pub(super) async fn run(args: &Sync, place: &Place, output: Output) -> Result<()
     let before = sizes(&replica.documents().await?);
     connect(&replica, place).await?;
     let outcome = match args.follow {
-        true => follow(&replica, before, output).await,
+        true => follow(&replica, place, before, output).await,
         false => once(&replica, &before, Duration::from_secs(args.within), output).await,
     };
     replica.stop().await;
@@ -70,7 +70,7 @@ async fn once(replica: &Replica, before: &Sizes, patience: Duration, output: Out
     output.print(&Synced { documents: after.len(), changed: grown(before, &after).count() })
 }
 
-async fn follow(replica: &Replica, mut known: Sizes, output: Output) -> Result<(), Failure> {
+async fn follow(replica: &Replica, place: &Place, mut known: Sizes, output: Output) -> Result<(), Failure> {
     let (_watcher, mut events) = replica.watch();
     loop {
         let event = tokio::select! {
@@ -81,7 +81,7 @@ async fn follow(replica: &Replica, mut known: Sizes, output: Output) -> Result<(
             None => return Ok(()),
             Some(ReplicaEvent::Status(status)) => output.print(&line(&status))?,
             Some(ReplicaEvent::Documents) => {
-                let rows = replica.documents().await?;
+                let rows = place.read()?.1.documents()?; // a reader knows new titles at once
                 for row in grown(&known, &rows) {
                     output.print(&Line::Document { id: row.id.to_string(), title: row.title.clone() })?;
                 }

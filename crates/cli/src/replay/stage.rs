@@ -83,7 +83,7 @@ impl Stage {
     ///
     /// # Errors
     /// When the workspace was closed.
-    pub async fn listen(&mut self) -> Result<(), Failure> {
+    async fn listen(&mut self) -> Result<(), Failure> {
         loop {
             match self.events.next().await {
                 None => return Err(Failure::new(Exit::Failed, "The workspace was closed.")),
@@ -98,6 +98,21 @@ impl Stage {
                     return self.open().await;
                 }
                 Some(_) => {}
+            }
+        }
+    }
+
+    /// Waits until something happens in the document, and takes all else that has happened by then.
+    ///
+    /// # Errors
+    /// When the workspace was closed.
+    pub async fn hear_out(&mut self) -> Result<(), Failure> {
+        self.listen().await?;
+        loop {
+            tokio::select! {
+                biased;
+                heard = self.listen() => heard?,
+                () = std::future::ready(()) => return Ok(()),
             }
         }
     }
