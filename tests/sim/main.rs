@@ -3,6 +3,13 @@
 //! Both machines are the real ones; disks, network and clock are models. `SHEAF_SEEDS=n` plays more seeds,
 //! `SHEAF_SEED=x` plays one again.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a panic here is the report"
+)]
+
 mod archive;
 mod chance;
 mod disk;
