@@ -271,7 +271,7 @@ impl World {
                     self.people[who].pushed += push.items.iter().map(|item| item.bytes.len()).sum::<usize>();
                 }
                 if let Some(conn) = wire_of(self, link) {
-                    self.to_relay(conn, frame);
+                    self.send_up(conn, frame);
                 }
             }
             Output::Ping(link) => {
@@ -414,7 +414,7 @@ impl World {
         if slow { self.chance.between(100, 3_000) } else { self.chance.between(1, 60) }
     }
 
-    fn to_relay(&mut self, conn: Conn, frame: Frame) {
+    fn send_up(&mut self, conn: Conn, frame: Frame) {
         let latency = self.latency();
         let now = self.now;
         let Some(wire) = self.wires.get_mut(&conn).filter(|wire| !wire.is_cut) else { return };
@@ -423,7 +423,7 @@ impl World {
         self.at(at, Event::AtRelay(conn, frame));
     }
 
-    fn to_person(&mut self, conn: Conn, frame: Frame) {
+    fn send_down(&mut self, conn: Conn, frame: Frame) {
         let latency = self.latency();
         let now = self.now;
         if let Frame::Answers(answers) = &frame {
@@ -521,14 +521,14 @@ impl World {
         use room::Output;
         let life = self.relay.life;
         match output {
-            Output::Send(conn, frame) => self.to_person(conn, frame),
+            Output::Send(conn, frame) => self.send_down(conn, frame),
             Output::Broadcast(conns, bytes) | Output::Whisper(conns, bytes) => {
                 for conn in conns {
-                    self.to_person(conn, frame(&bytes));
+                    self.send_down(conn, frame(&bytes));
                 }
             }
             Output::Close(conn, frame) => {
-                self.to_person(conn, frame);
+                self.send_down(conn, frame);
                 let Some(wire) = self.wires.get_mut(&conn) else { return };
                 (wire.relay_hears, wire.is_cut) = (false, true);
                 let at = wire.at_person + 1;
