@@ -16,9 +16,6 @@ use crate::error::Result;
 use crate::replica::ReplicaEvent;
 use crate::session::{Batch, Row};
 
-/// As many bytes of entries are read at a time to be brought back.
-const FORGOTTEN: Budget = Budget { bytes: 1 << 20, rows: 4_096 };
-
 impl Desk {
     /// Stores what the relay sent and shows it to those who have it open. Returns the documents that hold something
     /// unsound since then.
@@ -26,6 +23,9 @@ impl Desk {
         let Batch { entries, snapshots, cursor, epoch } = batch;
         let batch = RemoteBatch { entries, snapshots, cursor, epoch };
         let before = self.position.epoch;
+        if let (Some(before), Some(kept)) = (before.filter(|before| *before != epoch), cursor) {
+            self.remember_life(before, kept)?;
+        }
         let outcome = self.store()?.commit_remote(&batch)?;
         if let Some(cursor) = cursor {
             self.position = Position { epoch: Some(epoch), cursor };
@@ -135,14 +135,6 @@ impl Desk {
             self.store()?.claim(person, device)?;
         }
         Ok(())
-    }
-
-    /// Returns the next entries that are numbered above this in our epoch, and the place to go on after.
-    pub fn forgotten(&mut self, above: Seq) -> Result<(Vec<Entry>, Option<u64>)> {
-        let Some(epoch) = self.position.epoch else { return Ok((Vec::new(), None)) };
-        let entries = self.store()?.numbered_after(epoch, above, FORGOTTEN)?;
-        let next = entries.last().map(|entry| entry.seq);
-        Ok((entries, next))
     }
 
     /// Returns the sealed entries of a document that a relay with this state vector lacks. What it lacks and nobody has as an

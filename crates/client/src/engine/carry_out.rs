@@ -57,7 +57,7 @@ impl Engine {
                 Ok(vec![Input::Mended(document, desk.mend(document, &have)?)])
             }),
             Output::ReadForgotten { above, after } => self.on_desk(move |desk| {
-                let (entries, next) = desk.forgotten(above.max(after))?;
+                let (entries, next) = desk.forgotten(above, after)?;
                 Ok(vec![Input::Forgotten { entries, next }])
             }),
 

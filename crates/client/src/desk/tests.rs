@@ -1,0 +1,132 @@
+//! Stories of a replica whose relay sends what it should not, or forgets what it should not.
+
+use bytes::Bytes;
+use sheaf_document::Document;
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId};
+use sheaf_document::tree::{Element, Node};
+use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal, Seq};
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::profile::Profile;
+use crate::reader::Reader;
+use crate::replica::{Events, ReplicaEvent};
+use crate::session::Batch;
+
+const FIRST: Epoch = Epoch::from_bytes([1; 16]);
+const SECOND: Epoch = Epoch::from_bytes([2; 16]);
+const NOTES: DocumentId = DocumentId::from_bytes([3; 16]);
+
+/// A desk, and the folder on which it works.
+struct Office {
+    desk: DeskHandle,
+    hub: Arc<Hub>,
+    profile: Profile,
+    _bell: mpsc::Receiver<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl Office {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = Profile::open(folder.path()).unwrap();
+        let workspace = profile.begin(&Clock::system()).unwrap();
+        let (ring, bell) = mpsc::channel(1);
+        let hub = Arc::new(Hub::new(ring));
+        let desk = DeskHandle::open(profile.database(workspace), hub.clone(), Clock::system()).await.unwrap();
+        Self { desk, hub, profile, _bell: bell, _folder: folder }
+    }
+
+    /// The relay sends this.
+    async fn receive(&self, epoch: Epoch, cursor: Seq, entries: Vec<Entry>) -> Vec<DocumentId> {
+        let batch = Batch { entries, snapshots: Vec::new(), cursor: Some(cursor), epoch };
+        self.desk.ask(|desk| desk.store_remote(batch)).await.unwrap().into_iter().collect()
+    }
+
+    async fn forgotten(&self, above: Seq) -> Vec<u64> {
+        let (mut counters, mut after) = (Vec::new(), 0);
+        loop {
+            let (entries, next) = self.desk.ask(move |desk| desk.forgotten(above, after)).await.unwrap();
+            counters.extend(entries.iter().map(|entry| entry.draft.counter));
+            let Some(next) = next else { return counters };
+            after = next;
+        }
+    }
+
+    fn text(&self) -> String {
+        let workspace = self.profile.workspaces().unwrap()[0];
+        Reader::open(&self.profile, workspace).unwrap().text(NOTES).unwrap()
+    }
+}
+
+/// What Tomás writes on his device, one line after the other.
+fn lines<const N: usize>(words: [&str; N]) -> [Bytes; N] {
+    let mut document = Document::new(77);
+    words.map(|words| {
+        let block: Node = Element::new("paragraph").containing([Node::text(words)]).into();
+        document.append(&[block]).into()
+    })
+}
+
+fn entry(epoch: Epoch, seq: Seq, counter: u64, bytes: &Bytes) -> Entry {
+    let author = Author {
+        person: PersonId::from_bytes([4; 16]),
+        device: DeviceId::from_bytes([5; 16]),
+        replica: ReplicaId::from_bytes([6; 16]),
+    };
+    let draft = Draft {
+        kind: Kind::UPDATE,
+        document: NOTES,
+        author,
+        counter,
+        hash: ContentHash::of(bytes),
+        origin: Origin::TYPED,
+        flags: Flags::default(),
+        key_id: 0,
+        bytes: bytes.clone(),
+    };
+    Entry { epoch, seq, at: 1_000 + seq, seal: Seal([9; 16]), draft }
+}
+
+#[tokio::test]
+async fn what_is_not_sound_is_kept_and_not_shown_until_it_is() {
+    let office = Office::open().await;
+    let [first, second, third] = lines(["one", "two", "three"]);
+    office.receive(FIRST, 1, vec![entry(FIRST, 1, 1, &first)]).await;
+    let (id, mailbox) = office.hub.watch();
+    let mut events = Events(mailbox.clone());
+    office.desk.ask(move |desk| desk.open(NOTES, id, &mailbox)).await.unwrap();
+
+    let unsound = office.receive(FIRST, 2, vec![entry(FIRST, 2, 3, &third)]).await;
+    assert_eq!(unsound, [NOTES], "the engine is told to ask for the document anew");
+    assert_eq!(office.text(), "one", "what builds on a hole is in nobody's text");
+
+    let unsound = office.receive(FIRST, 3, vec![entry(FIRST, 3, 2, &second)]).await;
+    assert_eq!(unsound, [], "what was missing is sound by itself");
+    assert_eq!(office.text(), "one\ntwo\nthree", "and makes the other sound: nothing was lost meanwhile");
+    let mut heard = Vec::new();
+    office.hub.close();
+    while let Some(event) = events.next().await {
+        heard.push(event);
+    }
+    assert!(heard.contains(&ReplicaEvent::Reopen(NOTES)), "the editor is given the whole: {heard:?}");
+    let shown =
+        heard.iter().any(|event| matches!(event, ReplicaEvent::Update { bytes, .. } if *bytes == third));
+    assert!(!shown, "and never the hole");
+}
+
+#[tokio::test]
+async fn what_a_restored_relay_forgot_is_found_until_it_has_new_numbers() {
+    let office = Office::open().await;
+    let [first, second, third] = lines(["one", "two", "three"]);
+    let all = vec![entry(FIRST, 1, 1, &first), entry(FIRST, 2, 2, &second), entry(FIRST, 3, 3, &third)];
+    office.receive(FIRST, 3, all).await;
+    assert_eq!(office.forgotten(1).await, [2, 3], "the relay holds up to 1: the rest is to be brought back");
+    assert_eq!(office.forgotten(Seq::MAX).await, [0; 0], "nothing has lost its number yet");
+
+    office.receive(SECOND, 1, Vec::new()).await;
+    assert_eq!(office.forgotten(Seq::MAX).await, [2, 3], "in the new life both are without a number");
+    office.receive(SECOND, 2, vec![entry(SECOND, 2, 3, &third)]).await;
+    assert_eq!(office.forgotten(Seq::MAX).await, [2], "what came back has one");
+    assert_eq!(office.text(), "one\ntwo\nthree", "and nobody's text changed by any of it");
+}
