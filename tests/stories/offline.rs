@@ -10,10 +10,13 @@ use anyhow::{Context as _, ensure};
 use sheaf_client::account::{Account, Enrolment, Insist};
 use sheaf_client::clock::Reading;
 use sheaf_client::keychain::{MemoryKeychain, Vault};
-use sheaf_client::{Clock, Profile, Replica, ReplicaError, Status, chance, session, team};
+use sheaf_client::{
+    Clock, Events, Profile, Replica, ReplicaError, ReplicaEvent, Status, chance, session, team,
+};
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::Origin;
+use sheaf_protocol::frame::Here;
 use sheaf_protocol::secret::Secret;
 use sheaf_store::StoreError;
 use sheaf_stories::line::Line;
@@ -257,5 +260,67 @@ async fn a_relay_that_stops_and_starts_is_found_again() -> anyhow::Result<()> {
     let lines = ["begun", "written alone"].map(str::to_owned).into();
     people[1].has_all(document, &lines).await?;
     people[0].until("in step again", Status::is_synced).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caret_is_seen_until_its_person_leaves() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let people = team(&world, &["Imke", "Tomás"]).await?;
+    let [imke, tomás] = people.as_slice() else { anyhow::bail!("two people") };
+    let document = imke.replica.create("Minutes", vec![paragraph("begun")], Origin::TYPED).await?;
+    tomás.has_all(document, &["begun".to_owned()].into()).await?;
+    let ((hers, _), (his, mut events)) = (imke.replica.watch(), tomás.replica.watch());
+    (hers.open(document).await?, his.open(document).await?);
+    hers.set_caret(Some(document), "behind the second word".into());
+
+    let here = people_in(document, &["Imke"], &mut events).await.context("Tomás never saw Imke")?;
+    let caret = here.first().and_then(|person| person.caret.clone());
+    assert_eq!(caret.as_deref(), Some(&b"behind the second word"[..]), "her caret, as her editor wrote it");
+    imke.replica.disconnect();
+    people_in(document, &[], &mut events).await.context("Tomás never saw Imke leave")?;
+    Ok(())
+}
+
+/// Waits until just these people are in a document.
+async fn people_in(document: DocumentId, names: &[&str], events: &mut Events) -> anyhow::Result<Vec<Here>> {
+    loop {
+        let event = timeout(PATIENCE, events.next()).await?.context("the replica ended")?;
+        if let ReplicaEvent::People { document: Some(at), people } = event
+            && at == document
+            && people.iter().map(|person| person.name.as_str()).eq(names.iter().copied())
+        {
+            return Ok(people);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_profile_loses_no_line_of_either_copy() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let people = team(&world, &["Imke", "Tomás"]).await?;
+    let [imke, tomás] = people.as_slice() else { anyhow::bail!("two people") };
+    let document = imke.replica.create("Minutes", vec![paragraph("begun")], Origin::TYPED).await?;
+    imke.until("in step", Status::is_synced).await?;
+    imke.replica.stop().await;
+
+    let attic = tempfile::tempdir()?;
+    let copied = Profile::open(attic.path())?;
+    let (from, to) = (imke.profile.database(imke.workspace), copied.database(imke.workspace));
+    std::fs::create_dir_all(to.parent().context("a folder")?)?;
+    for ending in ["", "-wal"] {
+        let beside = |path: &std::path::Path| format!("{}{ending}", path.display());
+        if std::path::Path::new(&beside(&from)).exists() {
+            std::fs::copy(beside(&from), beside(&to))?;
+        }
+    }
+    let first = Replica::open(&imke.profile, imke.workspace, imke.clock.clone()).await?;
+    let second = Replica::open(&copied, imke.workspace, imke.clock.clone()).await?;
+    first.append(document, vec![paragraph("on the old machine")], Origin::TYPED).await?;
+    second.append(document, vec![paragraph("on the restored one")], Origin::TYPED).await?;
+    first.connect(team::relay(&imke.account));
+    second.connect(team::relay(&imke.account));
+    let lines = ["begun", "on the old machine", "on the restored one"].map(str::to_owned).into();
+    tomás.has_all(document, &lines).await?;
     Ok(())
 }
