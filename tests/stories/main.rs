@@ -3,3 +3,4 @@
 mod accounts;
 mod offline;
 mod staying_signed_in;
+mod terminals;
