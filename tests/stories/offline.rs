@@ -271,7 +271,8 @@ async fn a_caret_is_seen_until_its_person_leaves() -> anyhow::Result<()> {
     let document = imke.replica.create("Minutes", vec![paragraph("begun")], Origin::TYPED).await?;
     tomás.has_all(document, &["begun".to_owned()].into()).await?;
     let ((hers, _), (his, mut events)) = (imke.replica.watch(), tomás.replica.watch());
-    (hers.open(document).await?, his.open(document).await?);
+    hers.open(document).await?;
+    his.open(document).await?;
     hers.set_caret(Some(document), "behind the second word".into());
 
     let here = people_in(document, &["Imke"], &mut events).await.context("Tomás never saw Imke")?;

@@ -5,12 +5,13 @@ use sheaf_document::Document;
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId};
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal, Seq};
+use sheaf_protocol::problem::Code;
 use tokio::sync::mpsc;
 
 use super::*;
 use crate::profile::Profile;
 use crate::reader::Reader;
-use crate::replica::{Events, ReplicaEvent};
+use crate::replica::{Events, ReplicaEvent, Settlement};
 use crate::session::Batch;
 
 const FIRST: Epoch = Epoch::from_bytes([1; 16]);
@@ -129,4 +130,22 @@ async fn what_a_restored_relay_forgot_is_found_until_it_has_new_numbers() {
     office.receive(SECOND, 2, vec![entry(SECOND, 2, 3, &third)]).await;
     assert_eq!(office.forgotten(Seq::MAX).await, [2], "what came back has one");
     assert_eq!(office.text(), "one\ntwo\nthree", "and nobody's text changed by any of it");
+}
+
+#[tokio::test]
+async fn a_person_settles_what_the_relay_refused() {
+    let office = Office::open().await;
+    let paragraph = |words: &str| vec![Element::new("paragraph").containing([Node::text(words)]).into()];
+    let id =
+        office.desk.ask(move |desk| desk.create("Plan", paragraph("bold"), Origin::TYPED)).await.unwrap();
+    let counter = office.hub.written();
+    let stick = move |desk: &mut Desk| desk.stick(id, counter, Code::FORBIDDEN, "a viewer");
+    office.desk.ask(stick).await.unwrap();
+    assert_eq!(office.hub.status().forks, 1, "a person is asked");
+    office.desk.ask(move |desk| desk.settle(id, Settlement::KeepCopy)).await.unwrap();
+    assert_eq!(office.hub.status().forks, 0, "and has answered");
+    let rows = office.desk.ask(|desk| desk.read(|store| store.documents())).await.unwrap();
+    let copy = rows.iter().find(|row| row.title == "Plan" && row.id != id).expect("the copy is in the list");
+    let text = Reader::open(&office.profile, office.profile.workspaces().unwrap()[0]).unwrap().text(copy.id);
+    assert_eq!(text.unwrap(), "bold", "the words are kept under another id, free of what was refused");
 }
