@@ -1,10 +1,26 @@
 //! Tells Tauri where its files are: the configuration and the icons at the root, the sources here.
 
+/// Every command that there is; a window may call those that its capability names.
+const COMMANDS: &[&str] = &[
+    "listen",
+    "start",
+    "create",
+    "open",
+    "close",
+    "commit",
+    "set_caret",
+    "remember",
+    "join",
+    "publish",
+    "settle",
+    "open_link",
+];
+
 fn main() {
     println!("cargo:rerun-if-changed=src-tauri/capabilities");
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*")
-        .app_manifest(tauri_build::AppManifest::new().commands(&[]));
+        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={error:#}");
     }

@@ -1,8 +1,83 @@
-//! The desktop app: windows and wires, no product logic.
+//! The desktop app: one window on one profile. Windows and wires, no product logic.
+//!
+//! The window always opens. Whatever is wrong with the profile (a damaged file, a newer one, one that another program
+//! writes) is the answer to its first question, so that it can say so in words.
 
-#[cfg(test)]
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod commands;
+mod events;
+mod logging;
+mod problem;
+mod seat;
 mod shapes;
+mod shell;
+mod single;
+mod translate;
+mod window;
+
+use std::path::PathBuf;
+
+use tauri::{Manager as _, RunEvent};
+
+use crate::shell::Shell;
+use crate::single::Claim;
+
+/// Names the profile's folder, in place of the system's folder for this app.
+const PROFILE: &str = "SHEAF_PROFILE";
 
 fn main() -> tauri::Result<()> {
-    tauri::Builder::default().run(tauri::generate_context!())
+    sheaf_client::install_crypto();
+    let app = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![
+            commands::listen,
+            commands::start,
+            commands::create,
+            commands::open,
+            commands::close,
+            commands::commit,
+            commands::set_caret,
+            commands::remember,
+            commands::join,
+            commands::publish,
+            commands::settle,
+            commands::open_link,
+        ])
+        .setup(|app| Ok(begin(app)?))
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if let (RunEvent::Exit, Some(shell)) = (event, app.try_state::<Shell>()) {
+            tauri::async_runtime::block_on(shell.end());
+        }
+    });
+    Ok(())
+}
+
+/// Opens the window, unless this profile has one already: then that one comes to the front and this process ends.
+fn begin(app: &mut tauri::App) -> tauri::Result<()> {
+    let folder = match std::env::var_os(PROFILE) {
+        Some(named) => PathBuf::from(named),
+        None => app.path().app_data_dir()?,
+    };
+    // A folder that cannot be made is told by the window, whose first question fails on it too.
+    let made = sheaf_client::Profile::open(&folder);
+    if made.is_ok() {
+        logging::begin(&folder);
+    }
+    match single::claim(&folder) {
+        Ok(Claim::Theirs) => {
+            app.handle().exit(0);
+            return Ok(());
+        }
+        Ok(Claim::Ours(holder)) => {
+            let handle = app.handle().clone();
+            holder.serve(move || window::bring_to_front(&handle));
+        }
+        Ok(Claim::Unanswered) => tracing::warn!("another Sheaf holds this profile and does not answer"),
+        Err(error) => tracing::warn!(%error, "nobody can find out that this profile is open"),
+    }
+    app.manage(Shell::new(folder.clone()));
+    window::open(app, &folder)?;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+    Ok(())
 }

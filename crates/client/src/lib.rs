@@ -12,6 +12,7 @@ mod error;
 mod gatekeeper;
 pub mod keychain;
 pub mod profile;
+pub mod publish;
 pub mod reader;
 pub mod replica;
 pub mod session;

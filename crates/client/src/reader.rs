@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use bytes::Bytes;
 use sheaf_document::Document;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::markdown::write_document;
@@ -89,6 +90,14 @@ impl Reader {
         let title = document.title();
         let title = (!title.is_empty()).then_some(title.as_str());
         Ok(write_document(title, &document.tree().children))
+    }
+
+    /// Returns what a document was made by: a snapshot, perhaps, and what came after it.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) fn updates(&self, document: DocumentId) -> Result<Vec<Bytes>> {
+        Ok(self.store.updates(document)?.list)
     }
 
     /// Returns a document in memory, without what in it is unsound.

@@ -66,6 +66,14 @@ export class AppState {
     return this.open?.id === row.id && this.open.phase === 'editing' ? this.open.title : row.title
   }
 
+  /** Begins anew with what is there now; everything written is stored first. */
+  async restart(): Promise<void> {
+    await this.stop()
+    this.open = null
+    this.problem = null
+    await this.start()
+  }
+
   /** Lets go of everything. */
   async stop(): Promise<void> {
     this.#stop()

@@ -86,15 +86,19 @@ export class OpenDocument {
       this.#copy = this.#build(opened.update)
       this.generation += 1
       this.phase = 'editing'
+      for (const update of this.#held.splice(0)) this.receive(update)
     } catch (thrown) {
       this.problem = Problem.of(thrown)
       this.phase = 'failed'
     }
   }
 
-  /** Takes what others wrote. While a word is being composed it waits, so that the input method is not disturbed. */
+  /**
+   * Takes what others wrote. While a word is being composed it waits, so that the input method is not disturbed; and
+   * what overtakes the answer to `open` waits for it.
+   */
   receive(update: Uint8Array): void {
-    if (this.#composing) {
+    if (this.#composing || this.phase === 'opening') {
       this.#held.push(update)
       return
     }

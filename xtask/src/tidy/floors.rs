@@ -15,7 +15,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("sheaf-relay", &["sheaf-document", "sheaf-protocol"]),
     ("sheaf-client", &["sheaf-document", "sheaf-protocol", "sheaf-store"]),
     ("sheaf-cli", &["sheaf-client", "sheaf-document", "sheaf-protocol", "sheaf-store"]),
-    ("sheaf-desktop", &["sheaf-client", "sheaf-document", "sheaf-protocol"]),
+    ("sheaf-desktop", &["sheaf-client", "sheaf-document", "sheaf-protocol", "sheaf-store"]),
     (
         "sheaf-stories",
         &["sheaf-cli", "sheaf-client", "sheaf-document", "sheaf-protocol", "sheaf-relay", "sheaf-store"],

@@ -1,0 +1,39 @@
+//! The interface's copy of these shapes is fresh.
+
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+/// `SHEAF_WRITE=1 cargo test -p sheaf-desktop bindings` writes the file anew.
+#[test]
+fn bindings_are_fresh() {
+    let config = ts_rs::Config::default();
+    let declarations = [
+        Start::decl(&config),
+        Me::decl(&config),
+        DocumentRow::decl(&config),
+        Opened::decl(&config),
+        Unknown::decl(&config),
+        Sync::decl(&config),
+        Person::decl(&config),
+        Place::decl(&config),
+        JoinRequest::decl(&config),
+        PublishRequest::decl(&config),
+        Settlement::decl(&config),
+        Problem::decl(&config),
+    ];
+    let mut text =
+        String::from("// @generated from src-tauri/src/shapes.rs; a test fails when it is stale.\n");
+    for declaration in declarations {
+        text.push_str("\nexport ");
+        text.push_str(&declaration);
+        text.push('\n');
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/backend/bindings.ts");
+    if std::env::var_os("SHEAF_WRITE").is_some() {
+        fs::write(&path, &text).expect("the file can be written");
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(written, text, "ui/src/backend/bindings.ts is stale: run this test with SHEAF_WRITE=1");
+}

@@ -1,0 +1,155 @@
+//! What the replica says, in the shapes that cross to the window. Pure.
+
+use serde_json::{Value, json};
+use sheaf_client::replica::Opened;
+use sheaf_client::{Status, session};
+use sheaf_document::gate::Unknown;
+use sheaf_document::tree::{Element, Node};
+use sheaf_protocol::frame::Here;
+use sheaf_store::DocumentRow;
+
+use crate::shapes;
+
+/// Returns the list's row of a document.
+pub fn row(row: DocumentRow) -> shapes::DocumentRow {
+    shapes::DocumentRow {
+        id: row.id.to_string(),
+        title: row.title,
+        updated_at: double(row.updated_at),
+        waiting: count(row.unacknowledged),
+        refused: row.stuck.map(|code| code.name().to_owned()),
+    }
+}
+
+/// Returns the one honest state. `shared` says that a relay holds this workspace, whether or not it was reached yet.
+pub fn sync(status: &Status, shared: bool) -> shapes::Sync {
+    use session::Status as Line;
+    let waiting = count(status.waiting);
+    match &status.relay {
+        None if shared => shapes::Sync::Connecting { waiting },
+        None => shapes::Sync::Local,
+        _ if status.forks > 0 => shapes::Sync::Refused { documents: count(status.forks) },
+        Some(Line::Connecting) => shapes::Sync::Connecting { waiting },
+        Some(Line::CatchingUp { through, head }) => {
+            shapes::Sync::CatchingUp { through: double(*through), head: double(*head) }
+        }
+        Some(Line::Synced) if waiting == 0 => shapes::Sync::Synced,
+        Some(Line::Synced | Line::Waiting { .. }) => shapes::Sync::Sending { waiting: waiting.max(1) },
+        Some(Line::SignedOut) => shapes::Sync::SignedOut { waiting },
+        // Whatever it was refused for, what is written here stays here and waits.
+        Some(Line::Offline { .. } | Line::Refused { .. }) => shapes::Sync::Offline { waiting },
+    }
+}
+
+/// Returns a colleague and their caret.
+pub fn person(here: &Here) -> shapes::Person {
+    let caret = here.caret.as_deref().and_then(|caret| std::str::from_utf8(caret).ok());
+    shapes::Person {
+        session: here.session.to_string(),
+        id: here.person.to_string(),
+        name: here.name.clone(),
+        caret: caret.filter(|caret| !caret.is_empty()).map(str::to_owned),
+    }
+}
+
+/// Returns how a document was opened, and its content as one raw message: the header's length (u32, little endian), the
+/// header as JSON, the update.
+pub fn opened(opened: &Opened) -> Vec<u8> {
+    let header = json!(shapes::Opened {
+        document: opened.document.to_string(),
+        unknown: opened.unknown.iter().map(unknown).collect(),
+        tree: opened.tree.as_ref().map(element),
+        title: opened.title.clone(),
+    })
+    .to_string();
+    let length = u32::try_from(header.len()).unwrap_or_default();
+    [&length.to_le_bytes(), header.as_bytes(), &opened.update].concat()
+}
+
+fn unknown(unknown: &Unknown) -> shapes::Unknown {
+    let (kind, name) = match unknown {
+        Unknown::Node(name) => ("node", name.clone()),
+        Unknown::Mark(name) => ("mark", name.clone()),
+        Unknown::Attribute { of, name } => ("attribute", format!("{name} ({of})")),
+        Unknown::Nesting { parent, child } => ("nesting", format!("{child} ({parent})")),
+        Unknown::Incomplete(name) | Unknown::Marked(name) => ("nesting", name.clone()),
+    };
+    shapes::Unknown { kind: kind.to_owned(), name }
+}
+
+fn element(element: &Element) -> Value {
+    let children: Vec<Value> = element.children.iter().map(node).collect();
+    json!({ "name": element.name, "attributes": element.attributes, "children": children })
+}
+
+fn node(node: &Node) -> Value {
+    match node {
+        Node::Element(child) => element(child),
+        Node::Text(span) => json!({ "text": span.text, "marks": span.marks }),
+    }
+}
+
+fn count(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Times and sequence numbers stay below 2^53 for longer than anybody lives.
+#[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
+fn double(number: u64) -> f64 {
+    number as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(relay: Option<session::Status>, waiting: u64, forks: u64) -> Status {
+        Status { relay, waiting, forks }
+    }
+
+    fn told(status: &Status, shared: bool) -> Value {
+        json!(sync(status, shared))
+    }
+
+    #[test]
+    fn the_state_is_honest() {
+        let alone = status(None, 7, 0);
+        assert_eq!(
+            told(&alone, false),
+            json!({"state": "local"}),
+            "nothing waits for a relay that there is not"
+        );
+        assert_eq!(
+            told(&alone, true),
+            json!({"state": "connecting", "waiting": 7}),
+            "the keychain is asked first"
+        );
+        let synced = Some(session::Status::Synced);
+        assert_eq!(told(&status(synced.clone(), 0, 0), true), json!({"state": "synced"}));
+        assert_eq!(
+            told(&status(synced.clone(), 1, 0), true),
+            json!({"state": "sending", "waiting": 1}),
+            "what was just typed is not at the relay yet"
+        );
+        let refused = json!({"state": "refused", "documents": 2});
+        assert_eq!(told(&status(synced, 3, 2), true), refused, "what a person has to look at comes first");
+    }
+
+    #[test]
+    fn a_document_crosses_as_header_and_bytes() {
+        let message = opened(&Opened {
+            document: sheaf_document::ids::DocumentId::from_bytes([7; 16]),
+            title: "Größe".to_owned(),
+            update: bytes::Bytes::from_static(&[1, 2, 3]),
+            unknown: vec![Unknown::Node("hologram".to_owned())],
+            tree: Some(Element::new("doc").containing([Node::text("words")])),
+        });
+        let (length, rest) = message.split_first_chunk::<4>().unwrap();
+        let (header, update) = rest.split_at(u32::from_le_bytes(*length) as usize);
+        assert_eq!(update, [1, 2, 3], "the update is behind the header, byte for byte");
+        let header: Value = serde_json::from_slice(header).unwrap();
+        assert_eq!(header["title"], "Größe", "the length counts bytes, not characters");
+        assert_eq!(header["unknown"], json!([{"kind": "node", "name": "hologram"}]));
+        assert_eq!(header["tree"]["children"][0]["text"], "words", "what cannot be edited can be shown");
+    }
+}

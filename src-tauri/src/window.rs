@@ -1,0 +1,89 @@
+//! The window: what it looks like to the system, and the fence around the page in it.
+//!
+//! The page shows itself and nothing else: it cannot navigate away, open windows or reach the network. A link is opened by
+//! the system's browser, through a command that checks it.
+
+use std::path::Path;
+
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+/// The window's label; the capabilities name it too.
+const MAIN: &str = "main";
+
+/// Opens the window of a profile.
+///
+/// # Errors
+/// When the system has no window to give.
+pub fn open(app: &tauri::App, profile: &Path) -> tauri::Result<()> {
+    let development = app.config().build.dev_url.clone();
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Sheaf")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(720.0, 480.0)
+        .center()
+        .disable_drag_drop_handler()
+        .data_directory(profile.join("webview"))
+        .on_navigation(move |url| is_ours(url, development.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()?;
+    show_compositions(&window)
+}
+
+/// Brings the window to the front, wherever it is.
+pub fn bring_to_front(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    for step in [window.unminimize(), window.show(), window.set_focus()] {
+        if let Err(error) = step {
+            tracing::warn!(%error, "the window does not come to the front");
+        }
+    }
+}
+
+/// Says whether an address is the app's own page: under Tauri's scheme, or its host where the system knows no schemes.
+fn is_ours(url: &Url, development: Option<&Url>) -> bool {
+    let own_scheme = url.scheme() == "tauri" && url.host_str() == Some("localhost");
+    let own_host = cfg!(any(windows, target_os = "android"))
+        && matches!(url.scheme(), "http" | "https")
+        && url.host_str() == Some("tauri.localhost");
+    own_scheme || own_host || development.is_some_and(|page| page.origin() == url.origin())
+}
+
+/// Lets an input method show what it composes inside the text; the webview's wrapper switches that off on Linux.
+#[cfg(target_os = "linux")]
+fn show_compositions(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{InputMethodContextExt as _, WebViewExt as _};
+    window.with_webview(|webview| {
+        if let Some(context) = webview.inner().input_method_context() {
+            context.set_enable_preedit(true);
+        }
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn show_compositions(_window: &WebviewWindow) -> tauri::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_stays_where_it_is() {
+        let ours = |url: &str| is_ours(&url.parse().unwrap(), None);
+        assert!(ours("tauri://localhost/"), "the app's own page");
+        for elsewhere in [
+            "https://example.org/",
+            "http://localhost:5173/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "tauri://elsewhere/",
+        ] {
+            assert!(!ours(elsewhere), "{elsewhere} is not");
+        }
+        let development = "http://localhost:5173".parse().unwrap();
+        let served = "http://localhost:5173/index.html".parse().unwrap();
+        assert!(is_ours(&served, Some(&development)), "in development a server has the page");
+    }
+}
