@@ -107,7 +107,7 @@ impl Archive {
         if let Some((&document, _)) = far {
             let updates = self.updates(document);
             let bytes = merge(updates.iter().map(AsRef::as_ref)).expect("the log is sound").into();
-            page.snapshots.push(Snapshot { document, through: self.head(), bytes });
+            page.snapshots.push(Snapshot { document, through: self.head(), at: 0, bytes });
             return page;
         }
         for entry in unread.iter().take(PAGE) {

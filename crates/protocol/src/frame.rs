@@ -229,6 +229,8 @@ pub struct Snapshot {
     pub document: DocumentId,
     /// Every entry of this document up to this number is in it.
     pub through: Seq,
+    /// The relay's clock when the last of them was committed.
+    pub at: Millis,
     /// One Yjs update, v1, nothing collected.
     pub bytes: Bytes,
 }

@@ -162,6 +162,7 @@ impl Storing<'_> {
         let (document, change) = self.document(sent.document)?;
         if folded::put(transaction, document, epoch, sent.through, &sent.bytes)? {
             change.ground = true;
+            change.at = change.at.max(sent.at);
         }
         Ok(())
     }

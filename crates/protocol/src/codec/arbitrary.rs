@@ -128,11 +128,8 @@ fn welcome() -> impl Strategy<Value = Welcome> {
 }
 
 fn page() -> impl Strategy<Value = Page> {
-    let snapshot = (document(), any::<u64>(), content()).prop_map(|(document, through, bytes)| Snapshot {
-        document,
-        through,
-        bytes,
-    });
+    let snapshot = (document(), any::<(u64, u64)>(), content())
+        .prop_map(|(document, (through, at), bytes)| Snapshot { document, through, at, bytes });
     (of(document()), vec(snapshot, 0..4), vec(stretch(), 0..6), any::<(u64, u64)>(), any::<bool>()).prop_map(
         |(backfill, snapshots, stretches, (through, head), more)| Page {
             backfill,

@@ -93,7 +93,7 @@ fn every_frame_has_these_bytes() {
     ];
     let page = Page {
         backfill: Some(DOCUMENT),
-        snapshots: vec![Snapshot { document, through: 200, bytes: Bytes::from_static(HI) }],
+        snapshots: vec![Snapshot { document, through: 200, at: AT, bytes: Bytes::from_static(HI) }],
         stretches: vec![Stretch::Skip(300), Stretch::Run(vec![entry(7, 301)])],
         through: 301,
         more: true,
@@ -120,7 +120,7 @@ fn every_frame_has_these_bytes() {
         (Frame::More, "21"),
         (
             Frame::Page(page),
-            "22 01 D 90 03 ad 02 01 01 D c8 01 10 update 02 00 ac 02 01 01 ad 02 00 D 01 00 00 00 P V R E 01 07 80 a0 f1 c2 b1 34 S 10 update",
+            "22 01 D 90 03 ad 02 01 01 D c8 01 80 a0 f1 c2 b1 34 10 update 02 00 ac 02 01 01 ad 02 00 D 01 00 00 00 P V R E 01 07 80 a0 f1 c2 b1 34 S 10 update",
         ),
         (Frame::Backfill(DOCUMENT), "23 D"),
         (Frame::Revoked(DOCUMENT, Code::FORBIDDEN), "24 D 02"),

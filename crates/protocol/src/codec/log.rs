@@ -119,11 +119,12 @@ impl Wire for Page {
 }
 
 impl Wire for Snapshot {
-    const LEAST: usize = 18;
+    const LEAST: usize = 19;
 
     fn write(&self, to: &mut Writer) {
         self.document.write(to);
         to.varint(self.through);
+        to.varint(self.at);
         to.bytes(&self.bytes);
     }
 
@@ -131,6 +132,7 @@ impl Wire for Snapshot {
         Ok(Self {
             document: Wire::read(from)?,
             through: from.varint()?,
+            at: from.varint()?,
             bytes: from.bytes("snapshot", limits::UPDATE)?,
         })
     }

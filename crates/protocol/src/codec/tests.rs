@@ -99,7 +99,7 @@ fn push_of(bytes: Bytes) -> Frame {
 }
 
 fn page_of(bytes: Bytes) -> Frame {
-    let snapshot = Snapshot { document: DocumentId::from_bytes([1; 16]), through: 9, bytes };
+    let snapshot = Snapshot { document: DocumentId::from_bytes([1; 16]), through: 9, at: 0, bytes };
     let (stretches, through) = (vec![Stretch::Skip(9)], 9);
     Frame::Page(Page { backfill: None, snapshots: vec![snapshot], stretches, through, more: false, head: 9 })
 }

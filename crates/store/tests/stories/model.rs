@@ -196,7 +196,8 @@ fn play(disk: &Disk, mut store: Store, model: &mut Model, step: &Step) -> Store 
             model.seq += 1;
             model.folded[document] = model.text();
             let bytes = model.folded[document].clone().into();
-            let snapshots = vec![Snapshot { document: DOCUMENTS[document], through: model.seq, bytes }];
+            let snapshots =
+                vec![Snapshot { document: DOCUMENTS[document], through: model.seq, at: model.seq, bytes }];
             let batch = RemoteBatch { entries: vec![], snapshots, cursor: Some(model.seq), epoch: FIRST };
             store.commit_remote(&batch).unwrap();
         }

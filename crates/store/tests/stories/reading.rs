@@ -37,7 +37,7 @@ fn a_snapshot_made_while_a_folding_came_is_not_kept() {
     let mut store = disk.create();
     store.commit_local(&typed(MINUTES, 1, "a")).unwrap();
     let read = store.updates(MINUTES).unwrap();
-    let folded = Snapshot { document: MINUTES, through: 9, bytes: Bytes::from_static(b"folded") };
+    let folded = Snapshot { document: MINUTES, through: 9, at: 7, bytes: Bytes::from_static(b"folded") };
     let batch = RemoteBatch { entries: vec![], snapshots: vec![folded], cursor: Some(9), epoch: FIRST };
     store.commit_remote(&batch).unwrap();
     assert!(!store.put_snapshot(MINUTES, read.through, b"[a]").unwrap(), "it lacks what the folding brought");

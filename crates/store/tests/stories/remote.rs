@@ -9,7 +9,7 @@ use crate::support::*;
 
 fn folding(epoch: sheaf_document::ids::Epoch, through: u64, text: &str) -> RemoteBatch {
     let bytes = Bytes::copy_from_slice(text.as_bytes());
-    let snapshots = vec![Snapshot { document: MINUTES, through, bytes }];
+    let snapshots = vec![Snapshot { document: MINUTES, through, at: through, bytes }];
     RemoteBatch { entries: Vec::new(), snapshots, cursor: Some(through), epoch }
 }
 

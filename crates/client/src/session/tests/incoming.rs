@@ -100,7 +100,7 @@ fn snapshots_that_arrived_are_not_sent_again_after_a_break() {
     let mut imke = Imke::with(Some(EPOCH), 10);
     imke.dial();
     imke.welcome(EPOCH, &[], 20);
-    let snapshot = Snapshot { document: LETTER, through: 18, bytes: Bytes::from_static(b"all of it") };
+    let snapshot = Snapshot { document: LETTER, through: 18, at: 0, bytes: Bytes::from_static(b"all of it") };
     let page = Page {
         backfill: None,
         snapshots: vec![snapshot],

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
-use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal, Seq};
+use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
 use sheaf_protocol::frame::{Page, Snapshot, Stretch};
 use sheaf_protocol::limits;
 
@@ -96,11 +96,13 @@ impl Reading<'_> {
             }
             bytes += size;
             held.insert(number, through);
-            let folded: Vec<u8> = self
+            let (folded, at): (Vec<u8>, Millis) = self
                 .connection
-                .prepare_cached("SELECT bytes FROM snapshots WHERE document = ?1")?
-                .query_row([number], |row| row.get(0))?;
-            to.push(Snapshot { document, through: seq(through), bytes: folded.into() });
+                .prepare_cached(
+                    "SELECT s.bytes, l.at FROM snapshots s JOIN log l ON l.line = s.through WHERE s.document = ?1",
+                )?
+                .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            to.push(Snapshot { document, through: seq(through), at, bytes: folded.into() });
         }
         Ok(false)
     }
