@@ -22,7 +22,7 @@ pub struct Folder {
 /// Held while a relay runs on a folder; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct FolderLock {
-    _file: File,
+    file: File,
 }
 
 impl Folder {
@@ -49,7 +49,7 @@ impl Folder {
             .open(&path)
             .map_err(|source| Error::Folder { path: path.clone(), source })?;
         match file.try_lock() {
-            Ok(()) => Ok(FolderLock { _file: file }),
+            Ok(()) => Ok(FolderLock { file }),
             Err(TryLockError::WouldBlock) => Err(Error::FolderInUse { path: self.path.clone() }),
             Err(TryLockError::Error(source)) => Err(Error::Folder { path, source }),
         }
@@ -68,6 +68,15 @@ impl Folder {
     /// The file with the owner's invitation link.
     pub fn owner_invitation(&self) -> PathBuf {
         self.path.join("owner-invitation.txt")
+    }
+}
+
+impl Drop for FolderLock {
+    /// Lets go explicitly: a program that this one is starting holds a copy of the descriptor until it runs.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock on the data folder goes only when this process ends");
+        }
     }
 }
 

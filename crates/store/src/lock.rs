@@ -12,7 +12,7 @@ use crate::error::{Result, StoreError};
 /// Holds the right to write until it is dropped.
 #[derive(Debug)]
 pub(crate) struct WriteLock {
-    _file: File,
+    file: File,
 }
 
 impl WriteLock {
@@ -21,9 +21,19 @@ impl WriteLock {
         let path = beside(database, ".lock");
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::Locked),
             Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
+impl Drop for WriteLock {
+    /// Lets go explicitly: closing is not enough while a program that this one is starting still holds a copy of the
+    /// descriptor, between its fork and its exec.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the lock on a workspace goes only when this process ends");
         }
     }
 }
