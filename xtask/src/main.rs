@@ -5,8 +5,10 @@
 
 #![expect(clippy::print_stdout, reason = "this is a program that talks to the person who runs it")]
 
+mod app;
 mod bench;
 mod check;
+mod demo;
 mod relay;
 mod run;
 mod setup;
@@ -25,6 +27,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Opens the desktop app: sets up, builds, runs.
+    App(app::Options),
+    /// Runs a relay and two app windows side by side, two people in one document.
+    Demo(demo::Options),
     /// Sets up, then runs every test that there is.
     Test(test::Options),
     /// Checks formatting, lints, types and tidiness; changes nothing.
@@ -39,6 +45,8 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
+        Command::App(options) => app::run(&options),
+        Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Check => {
             setup::for_the_window()?;

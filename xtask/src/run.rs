@@ -23,6 +23,12 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
 }
 
+/// Returns where cargo puts a program of ours.
+pub fn built(program: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("debug").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// Says what comes next.
 pub fn say(sentence: &str) {
     println!("\x1b[1m▸ {sentence}\x1b[0m");
