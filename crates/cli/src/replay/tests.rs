@@ -1,3 +1,5 @@
+//! Stories of a replay: the text at the end is the trace's, whoever plays and in how many programs.
+
 use std::path::PathBuf;
 
 use sheaf_document::Document;

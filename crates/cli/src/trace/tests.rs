@@ -1,3 +1,5 @@
+//! Both kinds of trace are read, and what is none is refused with what is wrong.
+
 use super::*;
 
 fn read(text: &str) -> Result<Trace, TraceError> {

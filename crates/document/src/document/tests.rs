@@ -1,3 +1,5 @@
+//! Stories of a document: what is written is read back, in the shape that editors store.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,3 +1,5 @@
+//! What the editor knows passes the gate; what it would destroy is named.
+
 use serde_json::json;
 
 use super::*;

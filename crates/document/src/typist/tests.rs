@@ -1,3 +1,5 @@
+//! What a typist writes is what Yjs would have written, and yrs reads the same text.
+
 use crate::document::Document;
 use crate::typist::Typist;
 use crate::update::{DocState, Limits};
