@@ -1,223 +1,193 @@
 // @generated from src-tauri/src/shapes.rs; a test fails when it is stale.
 
-export type Start = {
-  /**
-   * The workspace's name.
-   */
-  workspace: string
-  /**
-   * Whether a relay holds it too.
-   */
-  shared: boolean
-  /**
-   * Who writes here.
-   */
-  me: Me
-  /**
-   * The documents, last changed first.
-   */
-  documents: Array<DocumentRow>
-  /**
-   * Where the person was when the app ended.
-   */
-  place: Place | null
-  /**
-   * The state of the connection.
-   */
-  sync: Sync
-}
+export type Start = { 
+/**
+ * The workspace's name.
+ */
+workspace: string, 
+/**
+ * Whether a relay holds it too.
+ */
+shared: boolean, 
+/**
+ * Who writes here.
+ */
+me: Me, 
+/**
+ * The documents, last changed first.
+ */
+documents: Array<DocumentRow>, 
+/**
+ * Where the person was when the app ended.
+ */
+place: Place | null, 
+/**
+ * The state of the connection.
+ */
+sync: Sync, };
 
-export type Me = {
-  /**
-   * Their id.
-   */
-  id: string
-  /**
-   * Their name; empty before they joined a team.
-   */
-  name: string
-}
+export type Me = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * Their name; empty before they joined a team.
+ */
+name: string, };
 
-export type DocumentRow = {
-  /**
-   * Its id.
-   */
-  id: string
-  /**
-   * Its title; empty when it has none.
-   */
-  title: string
-  /**
-   * When it was last changed here.
-   */
-  updated_at: number
-  /**
-   * Changes that the relay has not acknowledged.
-   */
-  waiting: number
-  /**
-   * Why the relay refused changes, if it did.
-   */
-  refused: string | null
-}
+export type DocumentRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title; empty when it has none.
+ */
+title: string, 
+/**
+ * When it was last changed here.
+ */
+updated_at: number, 
+/**
+ * Changes that the relay has not acknowledged.
+ */
+waiting: number, 
+/**
+ * Why the relay refused changes, if it did.
+ */
+refused: string | null, };
 
-export type Opened = {
-  /**
-   * The document.
-   */
-  document: string
-  /**
-   * What this version cannot edit; empty when it can edit everything.
-   */
-  unknown: Array<Unknown>
-  /**
-   * The stored tree, where it can only be shown.
-   */
-  tree: unknown
-  /**
-   * Its title, for showing it read-only.
-   */
-  title: string
-}
+export type Opened = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * What this version cannot edit; empty when it can edit everything.
+ */
+unknown: Array<Unknown>, 
+/**
+ * The stored tree, where it can only be shown.
+ */
+tree: unknown, 
+/**
+ * Its title, for showing it read-only.
+ */
+title: string, };
 
-export type Unknown = {
-  /**
-   * `node`, `mark`, `attribute` or `nesting`.
-   */
-  kind: string
-  /**
-   * Its name.
-   */
-  name: string
-}
+export type Unknown = { 
+/**
+ * `node`, `mark`, `attribute` or `nesting`.
+ */
+kind: string, 
+/**
+ * Its name.
+ */
+name: string, };
 
-export type Sync =
-  | { state: 'local' }
-  | {
-      state: 'offline'
-      /**
-       * Changes that wait for it.
-       */
-      waiting: number
-    }
-  | {
-      state: 'connecting'
-      /**
-       * Changes that wait for it.
-       */
-      waiting: number
-    }
-  | {
-      state: 'catching_up'
-      /**
-       * Entries stored so far.
-       */
-      through: number
-      /**
-       * Entries in all.
-       */
-      head: number
-    }
-  | {
-      state: 'sending'
-      /**
-       * How many.
-       */
-      waiting: number
-    }
-  | { state: 'synced' }
-  | {
-      state: 'refused'
-      /**
-       * Documents with refused changes.
-       */
-      documents: number
-    }
-  | {
-      state: 'signed_out'
-      /**
-       * Changes that wait.
-       */
-      waiting: number
-    }
+export type Sync = { "state": "local" } | { "state": "offline", 
+/**
+ * Changes that wait for it.
+ */
+waiting: number, } | { "state": "connecting", 
+/**
+ * Changes that wait for it.
+ */
+waiting: number, } | { "state": "catching_up", 
+/**
+ * Entries stored so far.
+ */
+through: number, 
+/**
+ * Entries in all.
+ */
+head: number, } | { "state": "sending", 
+/**
+ * How many.
+ */
+waiting: number, } | { "state": "synced" } | { "state": "refused", 
+/**
+ * Documents with refused changes.
+ */
+documents: number, } | { "state": "signed_out", 
+/**
+ * Changes that wait.
+ */
+waiting: number, };
 
-export type Person = {
-  /**
-   * Names their connection.
-   */
-  session: string
-  /**
-   * Who they are.
-   */
-  id: string
-  /**
-   * Their name.
-   */
-  name: string
-  /**
-   * Their caret, as the editor wrote it; null when they only look.
-   */
-  caret: string | null
-}
+export type Person = { 
+/**
+ * Names their connection.
+ */
+session: string, 
+/**
+ * Who they are.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their caret, as the editor wrote it; null when they only look.
+ */
+caret: string | null, };
 
-export type Place = {
-  /**
-   * The document.
-   */
-  document: string
-  /**
-   * The caret, as the editor wrote it.
-   */
-  caret: string | null
-}
+export type Place = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The caret, as the editor wrote it.
+ */
+caret: string | null, };
 
-export type JoinRequest = {
-  /**
-   * The invitation link.
-   */
-  invitation: string
-  /**
-   * The person's name.
-   */
-  name: string
-  /**
-   * Their e-mail address.
-   */
-  email: string
-  /**
-   * Their password.
-   */
-  password: string
-}
+export type JoinRequest = { 
+/**
+ * The invitation link.
+ */
+invitation: string, 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * Their e-mail address.
+ */
+email: string, 
+/**
+ * Their password.
+ */
+password: string, };
 
-export type PublishRequest = {
-  /**
-   * The owner's invitation link of an empty relay.
-   */
-  invitation: string
-  /**
-   * The person's name.
-   */
-  name: string
-  /**
-   * Their e-mail address.
-   */
-  email: string
-  /**
-   * Their password.
-   */
-  password: string
-}
+export type PublishRequest = { 
+/**
+ * The owner's invitation link of an empty relay.
+ */
+invitation: string, 
+/**
+ * The person's name.
+ */
+name: string, 
+/**
+ * Their e-mail address.
+ */
+email: string, 
+/**
+ * Their password.
+ */
+password: string, };
 
-export type Settlement = 'retry' | 'keep_copy' | 'discard'
+export type Settlement = "retry" | "keep_copy" | "discard";
 
-export type Problem = {
-  /**
-   * A code of the catalogue.
-   */
-  code: string
-  /**
-   * Detail for a report; never shown by itself.
-   */
-  detail: string
-}
+export type Problem = { 
+/**
+ * A code of the catalogue.
+ */
+code: string, 
+/**
+ * Detail for a report; never shown by itself.
+ */
+detail: string, };
