@@ -20,7 +20,7 @@ const HERE: &[u8] = b"here";
 const DIGITS: usize = 32;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How often the door is looked for while the other app is still starting.
+/// How often lock and door are looked at while the other app is still starting or ending.
 const LOOKS: u32 = 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
@@ -49,15 +49,25 @@ pub struct Holder {
 /// When the folder cannot be written, or there is no port to be had.
 pub fn claim(folder: &Path) -> io::Result<Claim> {
     let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(call(folder)),
-        Err(TryLockError::Error(error)) => return Err(error),
+    for _ in 0..LOOKS {
+        match lock.try_lock() {
+            Ok(()) => return hold(folder, lock).map(Claim::Ours),
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        if let Some(answer) = ask(folder) {
+            return Ok(answer);
+        }
+        thread::sleep(BETWEEN_LOOKS); // it may be just starting, or just ending
     }
+    Ok(Claim::Unanswered)
+}
+
+fn hold(folder: &Path, lock: File) -> io::Result<Holder> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let password = format!("{:0DIGITS$x}", u128::from_le_bytes(chance::bytes()));
     write_door(folder, &format!("{} {password}", listener.local_addr()?.port()))?;
-    Ok(Claim::Ours(Holder { lock, listener, password }))
+    Ok(Holder { lock, listener, password })
 }
 
 impl Holder {
@@ -87,17 +97,7 @@ fn knock(mut stream: TcpStream, password: &str, called: &impl Fn()) -> io::Resul
     stream.write_all(HERE)
 }
 
-fn call(folder: &Path) -> Claim {
-    for _ in 0..LOOKS {
-        if let Some(answer) = ask(folder) {
-            return answer;
-        }
-        thread::sleep(BETWEEN_LOOKS); // it may be just starting
-    }
-    Claim::Unanswered
-}
-
-/// Knocks once; `None` when there is no door there yet.
+/// Knocks once; `None` when nobody is behind the door, or there is none yet.
 fn ask(folder: &Path) -> Option<Claim> {
     let door = fs::read_to_string(folder.join(DOOR)).ok()?;
     let (port, password) = door.split_once(' ')?;

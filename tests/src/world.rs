@@ -36,6 +36,16 @@ impl World {
         self.invitation.replace(&self.address.to_string(), &through.to_string())
     }
 
+    /// Makes an invitation for one more member, as the operator does beside the running relay.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub fn invitation(&self, through: SocketAddr) -> anyhow::Result<String> {
+        let link =
+            sheaf_relay::invitation::by_operator(self.folder.path(), sheaf_relay::storage::Role::Member)?;
+        Ok(link.expose().replace(&self.address.to_string(), &through.to_string()))
+    }
+
     /// Stops the relay in order.
     ///
     /// # Errors

@@ -41,6 +41,8 @@ const TESTING: &[Need] = &[
     Need { package: "dbus-daemon", shown_by: "dbus-daemon", why: "a session bus of the tests' own" },
     Need { package: "dbus", shown_by: "dbus-run-session", why: "starts that bus" },
     Need { package: "chromium", shown_by: "chromium", why: "the interface's tests in a browser" },
+    Need { package: "webkit2gtk-driver", shown_by: "WebKitWebDriver", why: "drives the real window" },
+    Need { package: "xvfb", shown_by: "Xvfb", why: "a screen of the tests' own" },
     Need { package: "gnome-keyring", shown_by: "gnome-keyring-daemon", why: "a real keychain for the tests" },
 ];
 

@@ -1,0 +1,103 @@
+//! One person, one window, no relay.
+
+use std::fs;
+use std::process::Stdio;
+
+use sheaf_client::{Clock, Profile};
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::desk::Desk;
+use crate::driver::{self, PATIENCE};
+use crate::session::Session;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_is_ready_to_write_and_a_crash_costs_nothing() {
+    let mut imke = Desk::new(&Session::begin());
+    imke.start().await;
+    imke.read("every word is kept as you type it").await;
+    imke.status("Saved on this device").await;
+    imke.picture("first-start").await;
+
+    imke.go_to_the_end().await;
+    imke.type_words(" Grüße from the ferry").await;
+    imke.read("Grüße from the ferry").await;
+    imke.saved().await;
+    imke.status("Saved on this device").await;
+    let before = imke.text().await;
+    imke.kill();
+
+    imke.start().await;
+    imke.read("Grüße from the ferry").await;
+    assert_eq!(imke.text().await, before, "what the window called saved is there, and nothing else");
+    imke.picture("after-a-crash").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_is_fenced_in_and_its_bytes_stay_raw() {
+    let mut ada = Desk::new(&Session::begin());
+    ada.start().await;
+    ada.ask(
+        "window.broken = []; document.addEventListener('securitypolicyviolation', \
+         (event) => window.broken.push(event.violatedDirective))",
+    )
+    .await;
+    ada.go_to_the_end().await;
+    ada.type_words(" one more word").await;
+    ada.read("one more word").await;
+    ada.saved().await; // the shell takes no change that does not come as raw bytes
+    assert_eq!(ada.ask("return window.broken.join()").await, "", "the page breaks no rule of its own");
+    let kind = "const done = arguments[arguments.length - 1]; \
+        window.__TAURI_INTERNALS__.invoke('start').then(async (start) => { \
+        const bytes = await window.__TAURI_INTERNALS__.invoke('open', { document: start.documents[0].id }); \
+        done(Object.prototype.toString.call(bytes)) }, (error) => done(JSON.stringify(error)))";
+    let kind = ada.page().execute_async(kind, Vec::new()).await.expect("the shell answers");
+    assert_eq!(kind, "[object ArrayBuffer]", "a document crosses as bytes, never as JSON");
+
+    for (what, script) in [
+        ("the network", "fetch('https://example.org/').then(() => done('open'), () => done('shut'))"),
+        (
+            "another command",
+            "window.__TAURI_INTERNALS__.invoke('plugin:window|close').then(() => done('open'), () => done('shut'))",
+        ),
+        ("evaluated text", "try { (0, eval)('1'); done('open') } catch { done('shut') }"),
+        ("another window", "done(window.open('https://example.org/') ? 'open' : 'shut')"),
+    ] {
+        let script = format!("const done = arguments[arguments.length - 1]; {script}");
+        let answer = ada.page().execute_async(&script, Vec::new()).await.expect("the page answers");
+        assert_eq!(answer, "shut", "{what} is out of a script's reach");
+    }
+    let _ = ada.page().execute("location.href = 'https://example.org/'", Vec::new()).await;
+    assert_eq!(ada.ask("return location.protocol").await, "tauri:", "the page stays where it is");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_workspace_is_told_by_a_window_and_left_as_it_is() {
+    let mut imke = Desk::new(&Session::begin());
+    let profile = Profile::open(imke.profile()).expect("the folder is there");
+    let workspace = profile.begin(&Clock::system()).expect("a first start");
+    let database = profile.database(workspace);
+    fs::write(&database, b"spilled coffee ".repeat(1000)).expect("the accident happens");
+    imke.open_window().await;
+    let said = imke.see(".problem").await.text().await.expect("it can be read");
+    assert!(said.contains("damaged"), "the window says what is wrong: {said}");
+    imke.picture("damaged").await;
+    let after = fs::read(&database).expect("it is still there");
+    assert!(after.starts_with(b"spilled coffee"), "nothing was tried on the only copy");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_start_on_the_profile_goes_and_leaves_the_first() {
+    let mut tomas = Desk::new(&Session::begin());
+    tomas.start().await;
+    let first = tomas.app_pid().expect("the first app runs");
+    let mut second = driver::on_profile(&tomas.session, &driver::app(), tomas.profile());
+    second.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut second = Command::from(second).kill_on_drop(true).spawn().expect("the second app starts");
+    let ended = timeout(PATIENCE, second.wait()).await.expect("it does not stay").expect("it ends by itself");
+    assert!(ended.success(), "calling the first one to the front is no failure: {ended}");
+    assert_eq!(tomas.app_pid(), Some(first), "the first one goes on");
+    tomas.go_to_the_end().await;
+    tomas.type_words(" still here").await;
+    tomas.read("still here").await;
+}

@@ -1,0 +1,188 @@
+//! A person at a desk: a profile of their own, the app on it, and what they see and type there.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use fantoccini::elements::Element;
+use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
+
+use crate::driver::{self, LOOK_AGAIN, PATIENCE};
+use crate::session::{Running, Session};
+
+/// A person's device, with or without the app running.
+pub struct Desk {
+    profile: TempDir,
+    window: Option<(Running, Client)>,
+    /// The session that the app runs in; people in one story share it.
+    pub session: Arc<Session>,
+}
+
+impl Desk {
+    /// Returns a device on which the app never ran.
+    pub fn new(session: &Arc<Session>) -> Self {
+        let profile = tempfile::tempdir().expect("a folder for the profile");
+        Self { profile, window: None, session: session.clone() }
+    }
+
+    /// Returns the profile's folder.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
+    /// Starts the app, whatever it then shows.
+    pub async fn open_window(&mut self) {
+        let window = driver::start(&self.session, self.profile()).await;
+        self.window = Some(window);
+    }
+
+    /// Starts the app and waits until a document can be edited.
+    pub async fn start(&mut self) {
+        self.open_window().await;
+        self.see("[data-phase=editing] .ProseMirror").await;
+        assert!(
+            self.profile().join("workspaces").is_dir(),
+            "the app runs on this profile, and not on that of an earlier story"
+        );
+    }
+
+    /// Kills the app at once, as a power cut would.
+    pub fn kill(&mut self) {
+        let pid = self.app_pid().expect("the app runs");
+        let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "the app is killed");
+        self.window = None;
+    }
+
+    /// Returns the app that runs on this profile.
+    pub fn app_pid(&self) -> Option<u32> {
+        let (app, profile) = (driver::app(), format!("SHEAF_PROFILE={}", self.profile().display()));
+        let names =
+            fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        names.filter_map(|name| name.parse().ok()).find(|pid: &u32| {
+            let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+            fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == app)
+                && environment.split(|byte| *byte == 0).any(|pair| pair == profile.as_bytes())
+        })
+    }
+
+    /// Returns the reins of the window.
+    pub fn page(&self) -> &Client {
+        &self.window.as_ref().expect("the app runs").1
+    }
+
+    /// Waits until something is there.
+    pub async fn see(&self, selector: &str) -> Element {
+        let found =
+            self.page().wait().at_most(PATIENCE).every(LOOK_AGAIN).for_element(Locator::Css(selector)).await;
+        match found {
+            Ok(element) => element,
+            Err(error) => panic!("no {selector} ({error}) on the page: {}", self.everything().await),
+        }
+    }
+
+    /// Brings this workspace to a relay, or joins a team, through the dialog that this button opens.
+    pub async fn meet(&self, button: &str, invitation: &str, name: &str) {
+        let button = format!("//button[normalize-space()='{button}']");
+        let button = self.page().wait().at_most(PATIENCE).for_element(Locator::XPath(&button)).await;
+        button.expect("the button is there").click().await.expect("it can be pressed");
+        self.see(".dialog form input").await;
+        let fields = self.page().find_all(Locator::Css(".dialog form input")).await.expect("the form");
+        let email = format!("{}@example.org", name.to_lowercase().replace('á', "a"));
+        for (field, words) in fields.iter().zip([invitation, name, &email, "correct horse battery"]) {
+            field.send_keys(words).await.expect("the field takes words");
+        }
+        self.see(".dialog button.primary").await.click().await.expect("it can be pressed");
+        self.until("the dialog is done", async || self.page().find(Locator::Css(".dialog")).await.is_err())
+            .await;
+    }
+
+    /// Opens the first document of the list.
+    pub async fn open_first(&self) {
+        self.see("nav li button").await.click().await.expect("the list can be used");
+        self.see("[data-phase=editing] .ProseMirror").await;
+    }
+
+    /// Waits until everything that was typed is on the disk.
+    pub async fn saved(&self) {
+        let script = "return document.querySelector('[role=status]').dataset.saving";
+        self.until("it is saved", async || self.ask(script).await == "saved").await;
+    }
+
+    /// Puts the caret behind the last word.
+    pub async fn go_to_the_end(&self) {
+        let editor = self.see(".ProseMirror").await;
+        editor.click().await.expect("the editor takes the focus");
+        let end = format!("{}{}", Key::Control, Key::End);
+        editor.send_keys(&end).await.expect("the caret moves");
+    }
+
+    /// Types words where the caret is.
+    pub async fn type_words(&self, words: &str) {
+        self.see(".ProseMirror").await.send_keys(words).await.expect("keys arrive");
+    }
+
+    /// Returns the document's text, a line per block.
+    pub async fn text(&self) -> String {
+        let blocks = "return [...document.querySelectorAll('.ProseMirror > *')]\
+            .map((block) => { const copy = block.cloneNode(true);\
+            copy.querySelectorAll('.caret, label')\
+            .forEach((caret) => caret.remove());\
+            return copy.textContent.replaceAll('\\u2060', ''); }).join('\\n')";
+        self.ask(blocks).await.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the text contains these words.
+    pub async fn read(&self, words: &str) {
+        self.until(&format!("{words:?} is in the text"), async || self.text().await.contains(words)).await;
+    }
+
+    /// Waits until the status line says this.
+    pub async fn status(&self, words: &str) {
+        let script = "return document.querySelector('[role=status]')?.textContent ?? ''";
+        let what = format!("the status says {words:?}");
+        self.until(&what, async || self.ask(script).await.as_str().is_some_and(|said| said.contains(words)))
+            .await;
+    }
+
+    /// Waits until something holds.
+    pub async fn until(&self, what: &str, holds: impl AsyncFn() -> bool) {
+        let waiting = timeout(PATIENCE, async {
+            while !holds().await {
+                sleep(LOOK_AGAIN).await; // bounded by the patience around it
+            }
+        });
+        if waiting.await.is_err() {
+            panic!("in vain: {what}. The page says: {}", self.everything().await);
+        }
+    }
+
+    /// Asks the page.
+    pub async fn ask(&self, script: &str) -> Value {
+        self.page().execute(script, Vec::new()).await.expect("the page answers")
+    }
+
+    /// Keeps a picture where somebody wants to look at it: in the folder that `SHEAF_PICTURES` names.
+    pub async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("SHEAF_PICTURES") else { return };
+        let png = self.page().screenshot().await.expect("the window can be seen");
+        fs::write(Path::new(&folder).join(name).with_extension("png"), png).expect("the picture is kept");
+    }
+
+    async fn everything(&self) -> String {
+        let text = self.page().execute("return document.body.innerText", Vec::new()).await;
+        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_else(|| "(nothing)".to_owned())
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if self.window.is_some() && self.app_pid().is_some() {
+            self.kill();
+        }
+    }
+}

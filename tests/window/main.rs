@@ -1,0 +1,10 @@
+//! Stories in the real window: the app as it is shipped, driven like a browser, on a screen of the story's own.
+//!
+//! They need a Linux machine with `WebKitWebDriver` and `Xvfb`, and the app built beside them.
+#![cfg(target_os = "linux")]
+
+mod alone;
+mod desk;
+mod driver;
+mod session;
+mod together;
