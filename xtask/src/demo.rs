@@ -44,8 +44,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     app::display()?;
     setup::for_tests()?;
-    let packages = ["--package", "sheaf-relay", "--package", "sheaf-cli", "--package", "sheaf-desktop"];
-    run::step("Building", run::cargo(&["build", "--locked"]).args(packages))?;
+    run::step("Building", &mut run::cargo(run::EVERY_PROGRAM))?;
     if folder.exists() {
         fs::remove_dir_all(&folder).context("target/demo cannot be emptied: is another demo running?")?;
     }

@@ -6,6 +6,10 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 
+/// What builds the programs: always all of them, for cargo chooses features anew for each selection of packages and would
+/// build the window's libraries once for each.
+pub const EVERY_PROGRAM: &[&str] = &["build", "--locked", "--workspace", "--bins"];
+
 /// Returns the repository's root folder.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()

@@ -30,7 +30,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         run::step("Testing the interface in a browser", &mut npm::script(&interface, "test:browser"))?;
     }
     // Stories start the shipped programs, so these must be as fresh as the tests.
-    run::step("Building", &mut run::cargo(&["build", "--locked", "--workspace", "--bins"]))?;
+    // Everything at once, for cargo chooses features anew for each other selection and would build the window twice.
+    run::step("Building", &mut run::cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
     let mut tests = run::cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
     if let Some(filter) = &options.filter {
         tests.arg(filter);
