@@ -4,7 +4,7 @@
 //! own, so that nobody's real one is touched and the demo works where there is none.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -80,13 +80,14 @@ fn play(folder: &Path) -> anyhow::Result<()> {
     let serve =
         program("sheaf-relay", &["serve", "--listen", &address.to_string()]).arg("--data").arg(&data).spawn();
     let _relay = Running(serve.context("the relay does not start")?);
+    // It listens before it writes the invitation, so the file says that it is there.
+    let invitation = data.join("owner-invitation.txt");
     let until = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(address).is_err() {
-        ensure!(Instant::now() < until, "the relay does not listen on {address}");
+    while !invitation.exists() {
+        ensure!(Instant::now() < until, "the relay does not start on {address}");
         std::thread::sleep(Duration::from_millis(50));
     }
-
-    let owner = link(&fs::read_to_string(data.join("owner-invitation.txt"))?)?;
+    let owner = link(&fs::read_to_string(invitation)?)?;
     let (ada, tomas) = (folder.join("ada"), folder.join("tomas"));
     join(&ada, &owner, "Ada")?;
     let text = folder.join("text.md");

@@ -176,7 +176,8 @@ fn play(disk: &Disk, mut store: Store, model: &mut Model, step: &Step) -> Store 
         }
         Step::Stick { which } => {
             let Some(row) = model.unnumbered(which).cloned() else { return store };
-            let waits = row.state == State::Waiting;
+            // A row that was set aside keeps its old name, and after a new identity another may wait under that counter.
+            let waits = model.of(row.document, State::Waiting).iter().any(|it| it.counter == row.counter);
             let stuck = store.stick(DOCUMENTS[row.document], row.counter, Code::INVALID, "").unwrap();
             assert_eq!(stuck, waits, "only what waits can be stuck");
             model.stuck[row.document] |= waits;
