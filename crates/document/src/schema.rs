@@ -34,8 +34,6 @@ pub struct NodeKind {
 pub struct MarkKind {
     /// Its name.
     pub name: &'static str,
-    /// Whether it stands alone: text under it carries no other mark.
-    pub alone: bool,
     /// Its attributes, in the order in which the editor stores them.
     pub attributes: &'static [Attribute],
 }

@@ -45,7 +45,7 @@ function node(luck, name, depth) {
 function inline(luck, parent) {
   const text = new Y.XmlText('some words')
   if (luck.once(parent === 'codeBlock' || parent === 'source' ? 8 : 2))
-    text.format(luck.below(6), 3, { [mark(luck)]: {} })
+    for (let marks = luck.below(3); marks >= 0; marks--) text.format(luck.below(6), 3, { [mark(luck)]: {} })
   return luck.once(5) && parent === 'paragraph' ? [text, new Y.XmlElement('hardBreak')] : [text]
 }
 

@@ -34,10 +34,17 @@ export const Source = Node.create({
   renderHTML: () => ['pre', { 'data-source': '' }, 0],
 })
 
+/** The stock marks, but code may be bold, or a link: Markdown says so, and two people may do one each at the same time. */
+const starterKit = StarterKit.extend({
+  addExtensions() {
+    return this.parent().map((kind) => (kind.name === 'code' ? kind.extend({ excludes: 'code' }) : kind))
+  },
+})
+
 /** The extensions that decide the schema. */
 export const schemaExtensions = [
   // `trailingNode` writes on load, which no extension of ours may.
-  StarterKit.configure({ undoRedo: false, trailingNode: false }),
+  starterKit.configure({ undoRedo: false, trailingNode: false }),
   TaskList,
   TaskItem.configure({ nested: true }),
   TableKit,

@@ -16,10 +16,18 @@ import type { Carets } from './carets'
 import { isSafeLink } from './safe-link'
 import { Source } from './source'
 
+/** The stock kit, but code may be bold, or a link: Markdown says so, and two people may do one each at the same time. */
+const OurKit = StarterKit.extend({
+  addExtensions() {
+    const stock: Extensions = this.parent?.() ?? []
+    return stock.map((kind) => (kind.name === 'code' ? kind.extend({ excludes: 'code' }) : kind))
+  },
+})
+
 /** Nodes and marks: what a document may hold. */
 export function schemaExtensions(): Extensions {
   return [
-    StarterKit.configure({
+    OurKit.configure({
       undoRedo: false, // each person's undo is Yjs's
       trailingNode: false, // it would write on load
       heading: { levels: [1, 2, 3, 4, 5, 6] },

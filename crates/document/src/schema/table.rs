@@ -34,7 +34,6 @@ pub const NODES: &[NodeKind] = &[
 pub const MARKS: &[MarkKind] = &[
     MarkKind {
         name: "link",
-        alone: false,
         attributes: &[
             null("href"),
             text("target", "_blank"),
@@ -43,11 +42,11 @@ pub const MARKS: &[MarkKind] = &[
             null("title"),
         ],
     },
-    MarkKind { name: "bold", alone: false, attributes: &[] },
-    MarkKind { name: "code", alone: true, attributes: &[] },
-    MarkKind { name: "italic", alone: false, attributes: &[] },
-    MarkKind { name: "strike", alone: false, attributes: &[] },
-    MarkKind { name: "underline", alone: false, attributes: &[] },
+    MarkKind { name: "bold", attributes: &[] },
+    MarkKind { name: "code", attributes: &[] },
+    MarkKind { name: "italic", attributes: &[] },
+    MarkKind { name: "strike", attributes: &[] },
+    MarkKind { name: "underline", attributes: &[] },
 ];
 
 const BLOCK: &[&str] = &["block"];

@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use super::super::href;
 use super::Syntax;
-use crate::schema;
 use crate::tree::{Element, Node, Span};
 
 /// More marks around one character than this are no person's work.
@@ -71,15 +70,12 @@ impl Flat {
         Some(())
     }
 
-    /// Appends text under the open marks, unless one of them is a mark that suffers no other (code, as the editor has it).
+    /// Appends text under the open marks.
     fn text(&mut self, text: &str, extra: Option<&'static str>) -> Option<()> {
         let nested = self.marks.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         let named =
             self.tags.iter().map(|(_, name)| *name).chain(extra).map(|name| (name.to_owned(), json!({})));
         let marks: BTreeMap<String, Value> = nested.chain(named).collect();
-        if marks.len() > 1 && marks.keys().any(|name| schema::mark(name).is_none_or(|kind| kind.alone)) {
-            return None;
-        }
         self.out.push(Node::Text(Span { text: text.to_owned(), marks }));
         Some(())
     }

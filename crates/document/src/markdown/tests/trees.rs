@@ -111,11 +111,8 @@ fn marks(
         Just(("code", json!({}))),
         link.prop_map(|link| ("link", link)),
     ];
-    prop_oneof![2 => Just(vec![]).boxed(), 3 => vec(mark, 1..4).boxed()].prop_map(|marks| {
-        let code_alone = schema::mark("code").is_some_and(|kind| kind.alone) && marks.len() > 1;
-        let legal = marks.into_iter().filter(|(name, _)| !(code_alone && *name == "code"));
-        legal.map(|(name, value)| (name.to_owned(), value)).collect()
-    })
+    prop_oneof![2 => Just(vec![]).boxed(), 3 => vec(mark, 1..4).boxed()]
+        .prop_map(|marks| marks.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
 fn inlines() -> impl Strategy<Value = Vec<Node>> {
