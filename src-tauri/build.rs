@@ -12,6 +12,7 @@ const COMMANDS: &[&str] = &[
     "remember",
     "join",
     "publish",
+    "sign_in",
     "settle",
     "open_link",
 ];

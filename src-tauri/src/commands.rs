@@ -12,7 +12,7 @@ use tauri::State;
 use tauri::ipc::{Channel, InvokeBody, InvokeResponseBody, Request, Response};
 use url::Url;
 
-use crate::shapes::{JoinRequest, Place, Problem, PublishRequest, Settlement, Start};
+use crate::shapes::{JoinRequest, Place, Problem, ProblemCode, Settlement, SignInRequest, Start};
 use crate::shell::Shell;
 use crate::translate;
 
@@ -32,7 +32,7 @@ pub async fn listen(shell: State<'_, Shell>, channel: Channel<InvokeResponseBody
 #[tauri::command]
 pub async fn start(shell: State<'_, Shell>) -> Answer<Start> {
     shell.start().await.inspect_err(|problem| {
-        tracing::error!(code = problem.code, detail = problem.detail, "the workspace does not open");
+        tracing::error!(code = ?problem.code, detail = problem.detail, "the workspace does not open");
     })
 }
 
@@ -59,7 +59,7 @@ pub async fn close(shell: State<'_, Shell>, document: String) -> Answer<()> {
 #[tauri::command]
 pub async fn commit(shell: State<'_, Shell>, request: Request<'_>) -> Answer<()> {
     let InvokeBody::Raw(bytes) = request.body() else {
-        return Err(Problem::new("internal", "a change comes as raw bytes"));
+        return Err(Problem::new(ProblemCode::Internal, "a change comes as raw bytes"));
     };
     let document = request.headers().get(DOCUMENT).and_then(|value| value.to_str().ok());
     let document: DocumentId = document.unwrap_or_default().parse()?;
@@ -77,7 +77,7 @@ pub async fn commit(shell: State<'_, Shell>, request: Request<'_>) -> Answer<()>
 pub async fn set_caret(shell: State<'_, Shell>, document: String, caret: Option<String>) -> Answer<()> {
     let caret = caret.unwrap_or_default();
     if caret.len() > limits::CARET {
-        return Err(Problem::new("too_large", "no caret is that long"));
+        return Err(Problem::new(ProblemCode::TooLarge, "no caret is that long"));
     }
     shell.seat().await?.watcher.set_caret(Some(document.parse()?), caret.into());
     Ok(())
@@ -87,20 +87,24 @@ pub async fn set_caret(shell: State<'_, Shell>, document: String, caret: Option<
 pub async fn remember(shell: State<'_, Shell>, place: Place) -> Answer<()> {
     place.document.parse::<DocumentId>()?;
     if place.caret.as_ref().is_some_and(|caret| caret.len() > limits::CARET) {
-        return Err(Problem::new("too_large", "no caret is that long"));
+        return Err(Problem::new(ProblemCode::TooLarge, "no caret is that long"));
     }
     shell.seat().await?.remember(&place).await
 }
 
 #[tauri::command]
-pub async fn join(shell: State<'_, Shell>, request: JoinRequest) -> Answer<()> {
+pub async fn join(shell: State<'_, Shell>, request: JoinRequest) -> Answer<Option<ProblemCode>> {
     shell.join(request).await
 }
 
 #[tauri::command]
-pub async fn publish(shell: State<'_, Shell>, request: PublishRequest) -> Answer<()> {
-    let PublishRequest { invitation, name, email, password } = request;
-    shell.publish(JoinRequest { invitation, name, email, password }).await
+pub async fn publish(shell: State<'_, Shell>, request: JoinRequest) -> Answer<Option<ProblemCode>> {
+    shell.publish(request).await
+}
+
+#[tauri::command]
+pub async fn sign_in(shell: State<'_, Shell>, request: SignInRequest) -> Answer<Option<ProblemCode>> {
+    shell.sign_in(request).await
 }
 
 #[tauri::command]
@@ -115,9 +119,10 @@ pub async fn settle(shell: State<'_, Shell>, document: String, how: Settlement) 
 
 #[tauri::command]
 pub async fn open_link(href: String) -> Answer<()> {
-    let link = safe_link(&href).ok_or_else(|| Problem::new("invalid", "no link that may be opened"))?;
+    let link =
+        safe_link(&href).ok_or_else(|| Problem::new(ProblemCode::Invalid, "no link that may be opened"))?;
     tauri_plugin_opener::open_url(link.as_str(), None::<&str>)
-        .map_err(|error| Problem::new("internal", error))
+        .map_err(|error| Problem::new(ProblemCode::Internal, error))
 }
 
 /// Returns a link that a browser or a mail program may be given: no file, no share, no other program's scheme. The

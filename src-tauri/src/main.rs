@@ -18,6 +18,7 @@ mod window;
 
 use std::path::PathBuf;
 
+use sheaf_client::Profile;
 use tauri::{Manager as _, RunEvent};
 
 use crate::shell::Shell;
@@ -40,6 +41,7 @@ fn main() -> tauri::Result<()> {
             commands::remember,
             commands::join,
             commands::publish,
+            commands::sign_in,
             commands::settle,
             commands::open_link,
         ])
@@ -55,12 +57,10 @@ fn main() -> tauri::Result<()> {
 
 /// Opens the window, unless this profile has one already: then that one comes to the front and this process ends.
 fn begin(app: &mut tauri::App) -> tauri::Result<()> {
-    let folder = match std::env::var_os(PROFILE) {
-        Some(named) => PathBuf::from(named),
-        None => app.path().app_data_dir()?,
-    };
+    let named = std::env::var_os(PROFILE).map(PathBuf::from);
+    let folder = named.or_else(Profile::default_folder).ok_or(tauri::Error::UnknownPath)?;
     // A folder that cannot be made is told by the window, whose first question fails on it too.
-    let made = sheaf_client::Profile::open(&folder);
+    let made = Profile::open(&folder);
     if made.is_ok() {
         logging::begin(&folder);
     }

@@ -6,18 +6,19 @@ use std::fmt;
 
 use sheaf_client::ReplicaError;
 use sheaf_client::account::AccountError;
+use sheaf_client::keychain::Trouble;
 use sheaf_client::team::TeamError;
 use sheaf_document::ids::NotAnId;
 use sheaf_document::update::RefusalCode;
 use sheaf_protocol::problem::Code;
 use sheaf_store::StoreError;
 
-use crate::shapes::Problem;
+use crate::shapes::{Problem, ProblemCode};
 
 impl Problem {
     /// Returns a problem with this code.
-    pub fn new(code: &str, detail: impl fmt::Display) -> Self {
-        Self { code: code.to_owned(), detail: detail.to_string() }
+    pub fn new(code: ProblemCode, detail: impl fmt::Display) -> Self {
+        Self { code, detail: detail.to_string() }
     }
 }
 
@@ -26,42 +27,55 @@ impl From<ReplicaError> for Problem {
         let code = match &error {
             ReplicaError::Store(error) => store(error),
             ReplicaError::Refused(refusal) => match refusal.code {
-                RefusalCode::Size | RefusalCode::Structs | RefusalCode::Clients => "too_large",
-                _ => "invalid",
+                RefusalCode::Size | RefusalCode::Structs | RefusalCode::Clients => ProblemCode::TooLarge,
+                _ => ProblemCode::Invalid,
             },
             // The editor's copy is outdated: like an unsound change it is given back, and the document is opened again.
-            ReplicaError::ReadOnly(_) => "invalid",
-            ReplicaError::Unreadable(_) => "corrupt",
-            ReplicaError::NotFound(_) => "not_found",
-            ReplicaError::Stopped => "internal",
+            ReplicaError::ReadOnly(_) => ProblemCode::Invalid,
+            ReplicaError::Unreadable(_) => ProblemCode::Corrupt,
+            ReplicaError::NotFound(_) => ProblemCode::NotFound,
+            ReplicaError::Stopped => ProblemCode::Internal,
         };
         Self::new(code, error)
     }
 }
 
-fn store(error: &StoreError) -> &'static str {
+fn store(error: &StoreError) -> ProblemCode {
     match error {
-        StoreError::Full => "disk_full",
-        StoreError::Corrupt(_) | StoreError::Foreign => "corrupt",
-        StoreError::Newer { .. } => "newer",
-        StoreError::Locked => "locked",
-        _ => "internal",
+        StoreError::Full => ProblemCode::DiskFull,
+        StoreError::Corrupt(_) | StoreError::Foreign => ProblemCode::Corrupt,
+        StoreError::Newer { .. } => ProblemCode::Newer,
+        StoreError::Locked => ProblemCode::Locked,
+        _ => ProblemCode::Internal,
     }
 }
 
 impl From<AccountError> for Problem {
     fn from(error: AccountError) -> Self {
         let code = match &error {
-            AccountError::Link => "invitation",
-            AccountError::Insecure => "insecure",
-            AccountError::Unreachable(_) => "unreachable",
-            AccountError::NotARelay => "not_a_relay",
-            AccountError::Refused { code: Code::FIELD | Code::FIELD_SHORT | Code::FIELD_LONG, .. } => "field",
-            AccountError::Refused { code, .. } => code.name(),
-            AccountError::SignedOut => "unauthenticated",
-            AccountError::Folder(_) => "internal",
+            AccountError::Link => ProblemCode::Invitation,
+            AccountError::Insecure => ProblemCode::Insecure,
+            AccountError::Unreachable(_) => ProblemCode::Unreachable,
+            AccountError::NotARelay => ProblemCode::NotARelay,
+            AccountError::Refused { code, .. } => refused(*code),
+            AccountError::SignedOut => ProblemCode::SignedOut,
+            AccountError::Folder(_) => ProblemCode::Internal,
         };
         Self::new(code, error)
+    }
+}
+
+/// Returns what people are told of a relay's refusal.
+pub fn refused(code: Code) -> ProblemCode {
+    match code {
+        Code::INVITATION => ProblemCode::Invitation,
+        Code::CREDENTIALS => ProblemCode::Credentials,
+        Code::EMAIL_TAKEN => ProblemCode::EmailTaken,
+        Code::FIELD | Code::FIELD_SHORT | Code::FIELD_LONG => ProblemCode::Field,
+        Code::UNAUTHENTICATED | Code::REVOKED => ProblemCode::SignedOut,
+        Code::VERSION => ProblemCode::Version,
+        Code::BUSY | Code::ROTATING | Code::STOPPING | Code::STORAGE => ProblemCode::Busy,
+        _ => ProblemCode::Internal,
     }
 }
 
@@ -70,14 +84,24 @@ impl From<TeamError> for Problem {
         match error {
             TeamError::Account(error) => error.into(),
             TeamError::Replica(error) => error.into(),
-            TeamError::OtherPerson => Self::new("other_person", error),
+            TeamError::OtherPerson => Self::new(ProblemCode::OtherPerson, error),
+            TeamError::OtherWorkspace => Self::new(ProblemCode::OtherWorkspace, error),
+        }
+    }
+}
+
+impl From<Trouble> for ProblemCode {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Locked => Self::KeychainLocked,
+            Trouble::Missing | Trouble::Failed => Self::NoKeychain,
         }
     }
 }
 
 impl From<NotAnId> for Problem {
     fn from(error: NotAnId) -> Self {
-        Self::new("not_found", error)
+        Self::new(ProblemCode::NotFound, error)
     }
 }
 
@@ -88,18 +112,19 @@ mod tests {
     #[test]
     fn what_a_person_can_act_on_has_a_code_of_its_own() {
         let told = |error: StoreError| Problem::from(ReplicaError::Store(error)).code;
-        assert_eq!(told(StoreError::Full), "disk_full");
-        assert_eq!(told(StoreError::Corrupt("a page".to_owned())), "corrupt");
-        assert_eq!(told(StoreError::Newer { found: 9, known: 1 }), "newer");
-        assert_eq!(told(StoreError::Locked), "locked");
-        assert_eq!(told(StoreError::NoCipher), "internal", "and the rest one together");
+        assert_eq!(told(StoreError::Full), ProblemCode::DiskFull);
+        assert_eq!(told(StoreError::Corrupt("a page".to_owned())), ProblemCode::Corrupt);
+        assert_eq!(told(StoreError::Newer { found: 9, known: 1 }), ProblemCode::Newer);
+        assert_eq!(told(StoreError::Locked), ProblemCode::Locked);
+        assert_eq!(told(StoreError::NoCipher), ProblemCode::Internal, "and the rest one together");
     }
 
     #[test]
     fn a_relays_refusal_keeps_its_name() {
         let told = |code| Problem::from(AccountError::Refused { code, field: None }).code;
-        assert_eq!(told(Code::INVITATION), "invitation");
-        assert_eq!(told(Code::CREDENTIALS), "credentials");
-        assert_eq!(told(Code::FIELD_SHORT), "field", "which field stands in the detail");
+        assert_eq!(told(Code::INVITATION), ProblemCode::Invitation);
+        assert_eq!(told(Code::CREDENTIALS), ProblemCode::Credentials);
+        assert_eq!(told(Code::FIELD_SHORT), ProblemCode::Field, "which field stands in the detail");
+        assert_eq!(told(Code::STOPPING), ProblemCode::Busy, "it will be back");
     }
 }

@@ -7,7 +7,7 @@ use tauri::ipc::{Channel, InvokeResponseBody};
 use url::Url;
 
 use crate::events;
-use crate::shapes::{Me, Place, Problem, Start};
+use crate::shapes::{Me, Place, Problem, ProblemCode, Start};
 use crate::translate;
 
 /// Where the person was, as JSON.
@@ -47,8 +47,10 @@ impl Seat {
     pub async fn describe(&self) -> Result<Start, Problem> {
         let place = self.replica.setting(PLACE).await?;
         let shared = self.relay.is_some();
+        let name = self.replica.setting(team::TEAM).await?;
+        let team = name.or_else(|| self.relay.as_deref().map(host));
         Ok(Start {
-            workspace: self.relay.as_deref().map_or_else(|| ALONE.to_owned(), host),
+            workspace: team.unwrap_or_else(|| ALONE.to_owned()),
             shared,
             me: Me {
                 id: self.replica.identity().author.person.to_string(),
@@ -65,14 +67,20 @@ impl Seat {
     /// # Errors
     /// When the disk fails.
     pub async fn remember(&self, place: &Place) -> Result<(), Problem> {
-        let place = serde_json::to_string(place).map_err(|error| Problem::new("internal", error))?;
+        let place =
+            serde_json::to_string(place).map_err(|error| Problem::new(ProblemCode::Internal, error))?;
         Ok(self.replica.put_setting(PLACE, Some(place)).await?)
     }
 
     /// Reaches for the team's relay, where there is one. Only then is the keychain asked, and it may take its time.
     pub async fn connect(replica: Replica, profile: Profile, vault: Vault) {
         match team::resume(&replica, &profile, vault).await {
-            Ok(Some(account)) => replica.connect(team::relay(&account)),
+            Ok(Some(account)) => {
+                replica.connect(team::relay(&account));
+                if let Err(error) = team::learn_name(&replica, &account).await {
+                    tracing::warn!(%error, "the team's name cannot be kept");
+                }
+            }
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "the team's relay cannot be reached from here"),
         }
@@ -84,7 +92,7 @@ impl Seat {
     }
 }
 
-/// Names a team by where its relay is.
+/// Names a team by where its relay is, until the relay was asked.
 fn host(address: &str) -> String {
     let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
     host.unwrap_or_else(|| address.to_owned())

@@ -110,6 +110,13 @@ pub enum Sync {
         /// Changes that wait.
         waiting: u32,
     },
+    /// The relay does not serve this device; documents stay open and editable.
+    TurnedAway {
+        /// Why.
+        code: ProblemCode,
+        /// Changes that wait.
+        waiting: u32,
+    },
 }
 
 /// A colleague who is here.
@@ -134,7 +141,7 @@ pub struct Place {
     pub caret: Option<String>,
 }
 
-/// Joining a team.
+/// Joining a team, or bringing this device's workspace to a relay.
 #[derive(Clone, Deserialize, TS)]
 pub struct JoinRequest {
     /// The invitation link.
@@ -145,19 +152,8 @@ pub struct JoinRequest {
     pub email: String,
     /// Their password.
     pub password: String,
-}
-
-/// Bringing this device's workspace to a relay.
-#[derive(Clone, Deserialize, TS)]
-pub struct PublishRequest {
-    /// The owner's invitation link of an empty relay.
-    pub invitation: String,
-    /// The person's name.
-    pub name: String,
-    /// Their e-mail address.
-    pub email: String,
-    /// Their password.
-    pub password: String,
+    /// Whether they insist on a relay that is not encrypted.
+    pub insist: bool,
 }
 
 /// How a person settles refused changes.
@@ -172,11 +168,70 @@ pub enum Settlement {
     Discard,
 }
 
+/// Signing in again.
+#[derive(Clone, Deserialize, TS)]
+pub struct SignInRequest {
+    /// The person's e-mail address.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+}
+
+/// What can go wrong, or is to be known, as far as people are told: the catalogue has one sentence for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemCode {
+    /// The disk is full.
+    DiskFull,
+    /// The workspace's file is damaged.
+    Corrupt,
+    /// A newer version wrote the file.
+    Newer,
+    /// Another program writes the workspace.
+    Locked,
+    /// The change is no sound one.
+    Invalid,
+    /// The change is over a limit.
+    TooLarge,
+    /// There is no such document.
+    NotFound,
+    /// Something that no person can act on.
+    Internal,
+    /// The invitation is wrong, used or expired.
+    Invitation,
+    /// Address or password is wrong.
+    Credentials,
+    /// The address has an account, with another password.
+    EmailTaken,
+    /// A field is out of its limits.
+    Field,
+    /// The team knows this device as another person's.
+    OtherPerson,
+    /// The relay holds another workspace than it did.
+    OtherWorkspace,
+    /// The session ended.
+    SignedOut,
+    /// The relay is not encrypted, and nobody insisted.
+    Insecure,
+    /// Nothing answers.
+    Unreachable,
+    /// Something answers that is no relay.
+    NotARelay,
+    /// App and relay have no protocol in common.
+    Version,
+    /// The relay has too much to do, or is about to stop.
+    Busy,
+    /// The session ends with the app, for there is no keychain that works.
+    NoKeychain,
+    /// The session ends with the app, for the keychain is locked.
+    KeychainLocked,
+}
+
 /// Why a command failed.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Problem {
     /// A code of the catalogue.
-    pub code: String,
+    pub code: ProblemCode,
     /// Detail for a report; never shown by itself.
     pub detail: String,
 }

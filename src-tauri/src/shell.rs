@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use sheaf_client::account::{Account, Enrolment, Insist};
 use sheaf_client::keychain::{SystemKeychain, Vault};
+use sheaf_client::team::TeamError;
 use sheaf_client::{Clock, Profile, Replica, publish, team};
 use sheaf_document::ids::WorkspaceId;
 use sheaf_protocol::secret::Secret;
@@ -18,7 +19,7 @@ use tokio::sync::{OnceCell, RwLock};
 use tokio::task::spawn_blocking;
 
 use crate::seat::Seat;
-use crate::shapes::{JoinRequest, Problem, Start};
+use crate::shapes::{JoinRequest, Problem, ProblemCode, SignInRequest, Start};
 
 /// How long the end of the app waits for the disk. Everything that was called saved is there already.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -30,6 +31,13 @@ pub struct Shell {
     vault: Arc<OnceCell<Vault>>,
     window: Mutex<Option<Channel<InvokeResponseBody>>>,
     seat: RwLock<Option<Arc<Seat>>>,
+}
+
+/// What a person wrote into the dialog.
+struct Wish {
+    link: String,
+    insist: Insist,
+    who: Enrolment,
 }
 
 impl Shell {
@@ -78,31 +86,66 @@ impl Shell {
     /// # Errors
     /// When no workspace is open.
     pub async fn seat(&self) -> Result<Arc<Seat>, Problem> {
-        self.seat.read().await.clone().ok_or_else(|| Problem::new("internal", "no workspace is open"))
+        self.seat
+            .read()
+            .await
+            .clone()
+            .ok_or_else(|| Problem::new(ProblemCode::Internal, "no workspace is open"))
     }
 
-    /// Joins a team: its workspace is the one that the window's next start opens.
+    /// Joins a team: its workspace is the one that the window's next start opens. Returns what the person should know of
+    /// their keychain, if anything.
     ///
     /// # Errors
     /// As the relay says; this device's own workspace is as it was.
-    pub async fn join(&self, request: JoinRequest) -> Result<(), Problem> {
-        self.prepare(request).await?.stop().await;
-        Ok(())
+    pub async fn join(&self, request: JoinRequest) -> Result<Option<ProblemCode>, Problem> {
+        let (profile, _) = self.begin().await?;
+        let Wish { link, insist, who } = self.wish(&profile, request)?;
+        let vault = self.vault().await;
+        let joined = Account::join(&link, insist, who, vault.clone(), profile.folder()).await;
+        let (account, session) = joined.map_err(TeamError::from)?;
+        let seat = self.seat().await?;
+        if team::settle_in(&seat.replica, &account, &session, insist).await? {
+            seat.replica.connect(team::relay(&account));
+        } else {
+            team::settle(&profile, &account, &session, insist, &self.clock).await?.stop().await;
+            profile.remember(session.workspace, &self.clock)?;
+        }
+        Ok(notice(&vault))
     }
 
-    /// Brings this workspace to a relay: as [`Shell::join`], and everything that is here comes along.
+    /// Brings this workspace to a relay, with everything that is here.
     ///
     /// # Errors
     /// As [`Shell::join`].
-    pub async fn publish(&self, request: JoinRequest) -> Result<(), Problem> {
+    pub async fn publish(&self, request: JoinRequest) -> Result<Option<ProblemCode>, Problem> {
         let seat = self.seat().await?;
         if seat.is_shared() {
-            return Err(Problem::new("internal", "a relay holds this workspace already"));
+            return Err(Problem::new(ProblemCode::Internal, "a relay holds this workspace already"));
         }
-        let team = self.prepare(request).await?;
-        publish::plan(&team, seat.replica.identity().workspace).await?;
-        team.stop().await;
-        Ok(())
+        let (profile, _) = self.begin().await?;
+        let Wish { link, insist, who } = self.wish(&profile, request)?;
+        let vault = self.vault().await;
+        let (account, session) =
+            publish::begin(&seat.replica, &profile, &link, insist, who, vault.clone(), &self.clock).await?;
+        if session.workspace == seat.replica.identity().workspace {
+            seat.replica.connect(team::relay(&account));
+        }
+        Ok(notice(&vault))
+    }
+
+    /// Signs this workspace's person in again.
+    ///
+    /// # Errors
+    /// As the relay says, or because it is another person; the workspace stays open as it is.
+    pub async fn sign_in(&self, request: SignInRequest) -> Result<Option<ProblemCode>, Problem> {
+        let seat = self.seat().await?;
+        let (profile, _) = self.begin().await?;
+        let (vault, password) = (self.vault().await, Secret::new(request.password));
+        vault.retry().await; // perhaps it is unlocked by now
+        let account = team::sign_in(&seat.replica, &profile, request.email, password, vault.clone()).await?;
+        seat.replica.connect(team::relay(&account));
+        Ok(notice(&vault))
     }
 
     /// Ends the replica in order.
@@ -112,20 +155,16 @@ impl Shell {
         }
     }
 
-    async fn prepare(&self, request: JoinRequest) -> Result<Replica, Problem> {
-        let (profile, _) = self.begin().await?;
+    fn wish(&self, profile: &Profile, request: JoinRequest) -> Result<Wish, Problem> {
         let who = Enrolment {
             name: request.name,
             email: request.email,
             password: Secret::new(request.password),
             device: profile.device(&self.clock)?,
-            device_name: format!("Sheaf on {}", std::env::consts::OS),
+            device_name: team::device_name(),
         };
-        let vault = self.vault().await;
-        let insist = Insist::Encrypted;
-        let (account, session) =
-            Account::join(&request.invitation, insist, who, vault, profile.folder()).await?;
-        Ok(team::settle(&profile, &account, &session, insist, &self.clock).await?)
+        let insist = if request.insist { Insist::AnyRelay } else { Insist::Encrypted };
+        Ok(Wish { link: request.invitation, insist, who })
     }
 
     async fn enter(&self, profile: &Profile, workspace: WorkspaceId) -> Result<Replica, Problem> {
@@ -148,7 +187,7 @@ impl Shell {
             let workspace = profile.begin(&clock)?;
             Ok((profile, workspace))
         });
-        begun.await.map_err(|error| Problem::new("internal", error))?
+        begun.await.map_err(|error| Problem::new(ProblemCode::Internal, error))?
     }
 
     async fn vault(&self) -> Vault {
@@ -162,4 +201,9 @@ async fn open_vault() -> Vault {
         tracing::warn!(%trouble, "the session ends with the app");
     }
     vault
+}
+
+/// Returns what a person should know of where their session is kept.
+fn notice(vault: &Vault) -> Option<ProblemCode> {
+    vault.trouble().map(ProblemCode::from)
 }

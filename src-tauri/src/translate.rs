@@ -6,8 +6,10 @@ use sheaf_client::{Status, session};
 use sheaf_document::gate::Unknown;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
+use sheaf_protocol::problem::Code;
 use sheaf_store::DocumentRow;
 
+use crate::problem::refused;
 use crate::shapes;
 
 /// Returns the list's row of a document.
@@ -36,8 +38,12 @@ pub fn sync(status: &Status, shared: bool) -> shapes::Sync {
         Some(Line::Synced) if waiting == 0 => shapes::Sync::Synced,
         Some(Line::Synced | Line::Waiting { .. }) => shapes::Sync::Sending { waiting: waiting.max(1) },
         Some(Line::SignedOut) => shapes::Sync::SignedOut { waiting },
-        // Whatever it was refused for, what is written here stays here and waits.
-        Some(Line::Offline { .. } | Line::Refused { .. }) => shapes::Sync::Offline { waiting },
+        Some(Line::Offline { .. }) => shapes::Sync::Offline { waiting },
+        Some(Line::Refused { code }) => match *code {
+            // Nothing of this is the line's fault: their session is not one that this relay takes.
+            Code::UNAUTHENTICATED | Code::REVOKED | Code::FORBIDDEN => shapes::Sync::SignedOut { waiting },
+            code => shapes::Sync::TurnedAway { code: refused(code), waiting },
+        },
     }
 }
 
@@ -133,6 +139,16 @@ mod tests {
         );
         let refused = json!({"state": "refused", "documents": 2});
         assert_eq!(told(&status(synced, 3, 2), true), refused, "what a person has to look at comes first");
+    }
+
+    #[test]
+    fn nobody_is_called_offline_whom_the_relay_refused() {
+        let refused = |code| told(&status(Some(session::Status::Refused { code }), 2, 0), true);
+        let signed_out = json!({"state": "signed_out", "waiting": 2});
+        assert_eq!(told(&status(Some(session::Status::SignedOut), 2, 0), true), signed_out);
+        assert_eq!(refused(Code::FORBIDDEN), signed_out, "signing in is what helps");
+        let old = json!({"state": "turned_away", "code": "version", "waiting": 2});
+        assert_eq!(refused(Code::VERSION), old, "and here it does not");
     }
 
     #[test]

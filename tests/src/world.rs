@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use sheaf_relay::storage::Role;
 use sheaf_relay::{Config, Relay, RelayHandle};
 use tempfile::TempDir;
 
@@ -41,8 +42,19 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub fn invitation(&self, through: SocketAddr) -> anyhow::Result<String> {
-        let link =
-            sheaf_relay::invitation::by_operator(self.folder.path(), sheaf_relay::storage::Role::Member)?;
+        self.operator_invites(Role::Member, through)
+    }
+
+    /// Makes an invitation for another owner, as the operator does beside the running relay.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub fn owner_again(&self, through: SocketAddr) -> anyhow::Result<String> {
+        self.operator_invites(Role::Owner, through)
+    }
+
+    fn operator_invites(&self, role: Role, through: SocketAddr) -> anyhow::Result<String> {
+        let link = sheaf_relay::invitation::by_operator(self.folder.path(), role)?;
         Ok(link.expose().replace(&self.address.to_string(), &through.to_string()))
     }
 

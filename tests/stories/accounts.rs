@@ -47,8 +47,11 @@ async fn ada_joins_once_with_her_invitation_and_signs_in_again_with_her_password
     assert_eq!(session.name, "Ada", "the relay knows her by her name");
     assert_eq!(account.access(false).await?, session.access, "the first token is used while it lasts");
 
-    let again = Account::join(&link, Insist::Encrypted, ada(), vault().await, folder.path()).await;
+    let bo = Enrolment { name: "Bo".into(), email: "bo@example.org".into(), ..ada() };
+    let again = Account::join(&link, Insist::Encrypted, bo, vault().await, folder.path()).await;
     assert_eq!(code(again), Code::INVITATION, "an invitation is for one person, once");
+    let tablet = Account::join(&link, Insist::Encrypted, ada(), vault().await, folder.path()).await?;
+    assert_eq!(tablet.1.person, session.person, "the person who used it is let in with it by their password");
 
     let address = RelayAddress::parse(&format!("http://{}", world.address())).expect("an address");
     let sign_in = |who| async {

@@ -2,5 +2,7 @@
 
 mod accounts;
 mod offline;
+mod publishing;
+mod signing_in_again;
 mod staying_signed_in;
 mod terminals;

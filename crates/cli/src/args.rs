@@ -44,6 +44,8 @@ pub struct Cli {
 pub enum Command {
     /// Join a team by an invitation, or sign in again with one's address
     Join(Join),
+    /// Bring this workspace to a relay, with everything in it
+    Publish(Publish),
     /// Say how things stand: workspace, relay, changes that wait
     Status,
     /// List the documents, the one that changed last first
@@ -76,6 +78,33 @@ pub struct Join {
     /// Sign in with an account that exists
     #[arg(long)]
     pub sign_in: bool,
+    /// Who joins
+    #[command(flatten)]
+    pub person: Person,
+}
+
+/// `sheaf publish`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A relay that nobody used yet takes the workspace over as it is, ids included. To a relay with a team on it the documents
+are brought along. Interrupted, it goes on with sheaf sync; until the relay has everything, this device has it.
+
+Example:
+  sheaf publish 'https://relay.example.org/join#…'     with the link that sheaf-relay printed at its first start")]
+pub struct Publish {
+    /// The invitation link, the owner's of an empty relay; `-` reads it from standard input
+    pub link: String,
+    /// Who publishes
+    #[command(flatten)]
+    pub person: Person,
+    /// Give up waiting after so many seconds; nothing is lost by that
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub within: u64,
+}
+
+/// Somebody who joins a relay.
+#[derive(Debug, Args)]
+pub struct Person {
     /// What others will call you
     #[arg(long, env = "SHEAF_NAME", hide_env_values = true)]
     pub name: Option<String>,

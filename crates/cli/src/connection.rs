@@ -3,7 +3,7 @@
 use std::env;
 use std::time::Duration;
 
-use sheaf_client::account::{Account, AccountError, Enrolment};
+use sheaf_client::account::{Account, AccountError};
 use sheaf_client::keychain::{SystemKeychain, Vault};
 use sheaf_client::team::{self, TeamError};
 use sheaf_client::{Replica, Status, session};
@@ -20,8 +20,12 @@ impl From<TeamError> for Failure {
             TeamError::Replica(error) => error.into(),
             TeamError::OtherPerson => Self::new(
                 Exit::Refused,
-                "This team's workspace is on this device already, as another person's. Nothing of it was changed; take \
-                 another folder with --profile.",
+                "This team knows this device as another person's. Nothing was changed; take the address that you joined \
+                 with, or another folder with --profile.",
+            ),
+            TeamError::OtherWorkspace => Self::new(
+                Exit::Refused,
+                "The relay at this address holds another workspace now. What you wrote is safe on this device.",
             ),
         }
     }
@@ -53,21 +57,7 @@ async fn sign_in(replica: &Replica, place: &Place, vault: Vault) -> Result<Accou
     let (Ok(email), Ok(password)) = (env::var("SHEAF_EMAIL"), env::var("SHEAF_PASSWORD")) else {
         return Err(AccountError::SignedOut.into());
     };
-    let Some((address, insist)) = team::relay_of(replica).await? else {
-        return Err(AccountError::SignedOut.into());
-    };
-    let who = Enrolment {
-        name: String::new(),
-        email,
-        password: Secret::new(password),
-        device: replica.identity().author.device,
-        device_name: "command line".to_owned(),
-    };
-    let (account, session) = Account::sign_in(address, insist, who, vault, place.profile()?.folder()).await?;
-    if session.person != replica.identity().author.person {
-        return Err(TeamError::OtherPerson.into());
-    }
-    Ok(account)
+    Ok(team::sign_in(replica, &place.profile()?, email, Secret::new(password), vault).await?)
 }
 
 /// Waits until relay and replica hold the same, or nothing but a person can help, or for so long.

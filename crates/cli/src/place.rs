@@ -1,15 +1,11 @@
 //! Where the workspace is: the profile's folder, and the workspace in it that was open last.
 
-use std::env;
 use std::path::PathBuf;
 
 use sheaf_client::{Clock, Profile, Reader, Replica};
 use sheaf_document::ids::WorkspaceId;
 
 use crate::failure::{Exit, Failure};
-
-/// The app's name among an operating system's folders; the desktop app has the same.
-const APP: &str = "dev.sheaf.desktop";
 
 /// A profile's folder, which may not be there yet.
 #[derive(Debug, Clone)]
@@ -26,7 +22,7 @@ impl Place {
     /// # Errors
     /// When the system does not say where a person's data are.
     pub fn find(named: Option<PathBuf>) -> Result<Self, Failure> {
-        let folder = named.or_else(|| Some(data_folder()?.join(APP))).ok_or_else(|| {
+        let folder = named.or_else(Profile::default_folder).ok_or_else(|| {
             Failure::new(
                 Exit::Usage,
                 "The system does not say where your data are; name a folder with --profile.",
@@ -76,17 +72,5 @@ impl Place {
         let profile = self.profile()?;
         let workspace = profile.begin(&self.clock)?;
         Ok(Replica::open(&profile, workspace, self.clock.clone()).await?)
-    }
-}
-
-/// Returns where programs keep a person's data.
-fn data_folder() -> Option<PathBuf> {
-    let folder = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    if cfg!(windows) {
-        folder("APPDATA")
-    } else if cfg!(target_os = "macos") {
-        Some(folder("HOME")?.join("Library/Application Support"))
-    } else {
-        folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! Secrets are not here; they live in the keychain.
 
+use std::env;
 use std::fs::{self, DirBuilder, File};
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,9 @@ use crate::chance;
 use crate::clock::Clock;
 use crate::error::Result;
 use crate::writing;
+
+/// Sheaf's name among an operating system's folders for programs.
+const APP: &str = "dev.sheaf.desktop";
 
 /// A folder with workspaces in it.
 #[derive(Debug, Clone)]
@@ -35,6 +39,20 @@ struct Settings {
 }
 
 impl Profile {
+    /// Returns the folder of a person who named none, where their system keeps programs' data; `None` where it does not
+    /// say.
+    pub fn default_folder() -> Option<PathBuf> {
+        let folder = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let data = if cfg!(windows) {
+            folder("APPDATA")
+        } else if cfg!(target_os = "macos") {
+            folder("HOME").map(|home| home.join("Library/Application Support"))
+        } else {
+            folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))
+        };
+        Some(data?.join(APP))
+    }
+
     /// Opens the profile in a folder, which is made if it is not there; only this person may look into it.
     ///
     /// # Errors

@@ -1,43 +1,72 @@
-//! Bringing a device's own workspace to a team: its documents move into the team's, under the ids that they have.
+//! Bringing a device's own workspace to a relay.
 //!
-//! The plan is a note in the team's workspace, so an interrupted move goes on at the next start; what has arrived already
-//! is known by its bytes and not written twice. The device's workspace stays as it was.
+//! A relay that nobody used yet takes the workspace over under the ids that it has here. Then publishing is nothing but
+//! syncing: everything that was ever written here is in the outbox, goes out in order, and whatever interrupts it goes
+//! on where it was. A relay with a team on it keeps its own workspace; there the documents are brought along, under
+//! their ids. That is planned in the team's workspace, so it too goes on at the next start, and what has arrived is known
+//! by its bytes; the device's own workspace stays as it was.
 
 use bytes::Bytes;
-use sheaf_document::ids::WorkspaceId;
+use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_protocol::entry::Origin;
+use sheaf_protocol::rest::{Claim, Session};
 
+use crate::account::{Account, Enrolment, Insist};
+use crate::clock::Clock;
 use crate::error::{ReplicaError, Result};
+use crate::keychain::Vault;
 use crate::profile::Profile;
 use crate::reader::Reader;
 use crate::replica::{Edit, Replica};
+use crate::team::{self, TeamError};
 
 /// The workspace that is to be brought along.
 const FROM: &str = "publish.from";
 
-/// Notes that everything of a workspace on this device is to be brought into this one.
+/// Joins a relay with everything that this workspace holds. Where the session names this workspace, it only has to be
+/// connected; where it names another, that one is the profile's next, and [`go_on`] brings the documents there.
 ///
 /// # Errors
-/// When the disk fails.
-pub async fn plan(team: &Replica, from: WorkspaceId) -> Result<()> {
-    team.put_setting(FROM, Some(from.to_string())).await
+/// As [`TeamError`] says; the workspace is as it was.
+pub async fn begin(
+    alone: &Replica,
+    profile: &Profile,
+    link: &str,
+    insist: Insist,
+    who: Enrolment,
+    vault: Vault,
+    clock: &Clock,
+) -> std::result::Result<(Account, Session), TeamError> {
+    let here = alone.identity();
+    let claim = Claim { workspace: here.workspace, person: here.author.person };
+    let (account, session) = Account::join_with(claim, link, insist, who, vault, profile.folder()).await?;
+    if !team::settle_in(alone, &account, &session, insist).await? {
+        let team = team::settle(profile, &account, &session, insist, clock).await?;
+        team.put_setting(FROM, Some(here.workspace.to_string())).await?;
+        team.stop().await;
+        profile.remember(session.workspace, clock)?;
+    }
+    Ok((account, session))
 }
 
-/// Does what was planned and is not done yet, one document at a time.
+/// Brings along what was planned and is not there yet, one document at a time.
 ///
 /// # Errors
 /// When the disk fails; then the rest is done at the next call.
 pub async fn go_on(team: &Replica, profile: &Profile) -> Result<()> {
     let Some(from) = team.setting(FROM).await?.and_then(|from| from.parse().ok()) else { return Ok(()) };
-    let profile = profile.clone();
-    let read = tokio::task::spawn_blocking(move || -> Result<_> {
-        let reader = Reader::open(&profile, from)?;
-        let rows = reader.documents()?;
-        rows.iter().map(|row| Ok((row.id, reader.updates(row.id)?))).collect::<Result<Vec<_>>>()
-    });
-    for (document, updates) in read.await.map_err(|_| ReplicaError::Stopped)?? {
+    for (document, updates) in written_in(profile.clone(), from).await? {
         let edit = |bytes: Bytes| Edit { document, bytes, origin: Origin::IMPORTED, by: None };
         team.commit_all(updates.into_iter().map(edit).collect()).await?;
     }
     team.put_setting(FROM, None).await
+}
+
+async fn written_in(profile: Profile, workspace: WorkspaceId) -> Result<Vec<(DocumentId, Vec<Bytes>)>> {
+    let read = tokio::task::spawn_blocking(move || {
+        let reader = Reader::open(&profile, workspace)?;
+        let rows = reader.documents()?;
+        rows.iter().map(|row| Ok((row.id, reader.updates(row.id)?))).collect()
+    });
+    read.await.map_err(|_| ReplicaError::Stopped)?
 }

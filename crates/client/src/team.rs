@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use sheaf_protocol::problem::Code;
 use sheaf_protocol::rest::{RelayAddress, Session};
+use sheaf_protocol::secret::Secret;
 
-use crate::account::{Account, AccountError, Insist};
+use crate::account::{Account, AccountError, Enrolment, Insist};
 use crate::clock::Clock;
 use crate::error::ReplicaError;
 use crate::keychain::Vault;
@@ -19,6 +21,8 @@ use crate::replica::{NoAccess, Relay, Replica};
 pub const RELAY: &str = "relay";
 /// Present where a person insisted on a relay without encryption.
 const INSISTED: &str = "relay.insisted";
+/// What the team is called.
+pub const TEAM: &str = "team.name";
 /// The person's name, as the relay knows it.
 pub const NAME: &str = "person.name";
 
@@ -27,17 +31,30 @@ pub const NAME: &str = "person.name";
 pub enum TeamError {
     /// The account did not do its part.
     #[error(transparent)]
-    Account(#[from] AccountError),
+    Account(AccountError),
     /// The replica did not do its part.
     #[error(transparent)]
     Replica(#[from] ReplicaError),
-    /// The team's workspace is on this device under another person's name.
-    #[error("this team's workspace is here already, as another person's")]
+    /// The team knows this device as another person's.
+    #[error("this device is another person's in this team")]
     OtherPerson,
+    /// The relay holds another workspace than it did.
+    #[error("the relay holds another workspace now")]
+    OtherWorkspace,
 }
 
-/// Opens the workspace of a team that this device just signed in to, making it where there is none, and remembers it as
-/// the one to open next time.
+impl From<AccountError> for TeamError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            // To somebody who joins or signs in, a relay forbids nothing but a device of somebody else.
+            AccountError::Refused { code: Code::FORBIDDEN, .. } => Self::OtherPerson,
+            other => Self::Account(other),
+        }
+    }
+}
+
+/// Opens the workspace of a team that this device just signed in to, making it where there is none. The caller says when it
+/// is the profile's next one ([`Profile::remember`]).
 ///
 /// # Errors
 /// As [`TeamError`] says; the device stays signed in.
@@ -53,11 +70,90 @@ pub async fn settle(
         return Err(TeamError::OtherPerson);
     }
     let replica = Replica::open(profile, session.workspace, clock.clone()).await?;
-    replica.put_setting(RELAY, Some(account.api().address().to_string())).await?;
+    remember(&replica, account, session, insist).await?;
+    Ok(replica)
+}
+
+/// Remembers the team in the workspace that is open, if that is the team's; `false` where the team has another.
+///
+/// # Errors
+/// As [`TeamError`] says; the device stays signed in.
+pub async fn settle_in(
+    open: &Replica,
+    account: &Account,
+    session: &Session,
+    insist: Insist,
+) -> Result<bool, TeamError> {
+    let here = open.identity();
+    if session.workspace != here.workspace {
+        return Ok(false);
+    }
+    if session.person != here.author.person {
+        return Err(TeamError::OtherPerson);
+    }
+    remember(open, account, session, insist).await?;
+    Ok(true)
+}
+
+/// Remembers in a workspace which relay holds it, and as whom.
+async fn remember(
+    replica: &Replica,
+    account: &Account,
+    session: &Session,
+    insist: Insist,
+) -> Result<(), ReplicaError> {
     replica.put_setting(INSISTED, (insist == Insist::AnyRelay).then(|| "yes".to_owned())).await?;
     replica.put_setting(NAME, Some(session.name.clone())).await?;
-    profile.remember(session.workspace, clock)?;
-    Ok(replica)
+    learn_name(replica, account).await?;
+    replica.put_setting(RELAY, Some(account.api().address().to_string())).await
+}
+
+/// Asks the relay what the team is called and remembers it. A relay that does not answer is no reason to fail.
+///
+/// # Errors
+/// When the disk fails.
+pub async fn learn_name(replica: &Replica, account: &Account) -> Result<(), ReplicaError> {
+    match account.workspace().await {
+        Ok(workspace) => replica.put_setting(TEAM, Some(workspace.name)).await,
+        Err(error) => {
+            tracing::info!(%error, "the team's name stays unknown for now");
+            Ok(())
+        }
+    }
+}
+
+/// Signs this workspace's person in again, after their session ended; what was written meanwhile goes out once the replica
+/// is connected with the account.
+///
+/// # Errors
+/// As [`TeamError`] says; nothing changed.
+pub async fn sign_in(
+    replica: &Replica,
+    profile: &Profile,
+    email: String,
+    password: Secret,
+    vault: Vault,
+) -> Result<Account, TeamError> {
+    let (address, insist) = relay_of(replica).await?.ok_or(AccountError::SignedOut)?;
+    let here = replica.identity();
+    let who = Enrolment {
+        name: String::new(), // the relay knows it
+        email,
+        password,
+        device: here.author.device,
+        device_name: device_name(),
+    };
+    let (account, session) = Account::sign_in(address, insist, who, vault, profile.folder()).await?;
+    let wrong = if session.workspace != here.workspace {
+        TeamError::OtherWorkspace
+    } else if session.person != here.author.person {
+        TeamError::OtherPerson
+    } else {
+        remember(replica, &account, &session, insist).await?;
+        return Ok(account);
+    };
+    account.sign_out().await;
+    Err(wrong)
 }
 
 /// Returns where a workspace's relay is and what its person insisted on; `None` for one on this device alone.
@@ -102,4 +198,9 @@ pub fn relay(account: &Account) -> Relay {
             })
         }),
     )
+}
+
+/// Returns what a device is called that nobody named: the program and its system.
+pub fn device_name() -> String {
+    format!("Sheaf on {}", std::env::consts::OS)
 }

@@ -56,6 +56,21 @@ pub struct Join {
     pub device: Device,
     /// The hash of the refresh secret that the device made for itself.
     pub next: Hex<32>,
+    /// What the device wrote alone so far, for a relay that is still empty to take over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<Claim>,
+}
+
+/// A workspace that a device founded by itself, and who its person is there.
+///
+/// A relay honours it for an owner's invitation while its own workspace has no entry and no member: then it goes by
+/// these ids, and the [`Session`] says them. In every other case it is ignored, so nobody gets at anything by a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The person who wrote in it.
+    pub person: PersonId,
 }
 
 /// Signs a person in on a device.
@@ -142,6 +157,8 @@ pub struct Invitation {
 pub struct Workspace {
     /// Its id.
     pub id: WorkspaceId,
+    /// What its people call it, as the relay's operator named it.
+    pub name: String,
     /// Who is in it.
     pub people: Vec<Member>,
 }

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use sheaf_document::ids::DocumentId;
-use sheaf_relay::config::LISTEN;
+use sheaf_protocol::rest::check_name;
+use sheaf_relay::config::{LISTEN, NAME};
 use sheaf_relay::storage::Role;
 use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, worker};
 
@@ -50,6 +51,9 @@ struct Serve {
     /// What replicas call this relay, such as https://sheaf.example.org; invitation links begin with it.
     #[arg(long, value_name = "URL", env = "SHEAF_PUBLIC_URL")]
     public_url: Option<String>,
+    /// What the team is called; its people see it above their documents.
+    #[arg(long, value_name = "NAME", default_value = NAME, env = "SHEAF_TEAM", value_parser = team_name)]
+    name: String,
     /// Speaks plain HTTP even where others can reach it. Passwords and texts cross the network in the clear.
     #[arg(long)]
     insecure_http: bool,
@@ -80,6 +84,13 @@ struct Text {
     document: DocumentId,
 }
 
+/// A team's name keeps to the rules of a person's.
+fn team_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    check_name(name).map_err(|_| "a name has 1 to 80 characters".to_owned())?;
+    Ok(name.to_owned())
+}
+
 /// Runs what the command line asks for.
 pub fn run() -> Result<()> {
     match Command::parse().action {
@@ -105,6 +116,7 @@ async fn serve(options: Serve) -> Result<()> {
     let config = Config {
         listen: options.listen,
         public_url: options.public_url,
+        name: options.name,
         insecure_http: options.insecure_http,
         ..Config::new(options.data)
     };

@@ -13,6 +13,9 @@ use crate::websocket::Patience;
 /// The address that a relay listens on when nobody says otherwise.
 pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 7400);
 
+/// What a team is called when nobody says otherwise.
+pub const NAME: &str = "Our team";
+
 /// A relay's configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -22,6 +25,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// What replicas call this relay; the listening address when unset.
     pub public_url: Option<String>,
+    /// What the team is called.
+    pub name: String,
     /// The operator insists on plain HTTP where others can reach it.
     pub insecure_http: bool,
     /// How often one may try to sign in.
@@ -37,6 +42,7 @@ impl Config {
             data: data.into(),
             listen: LISTEN,
             public_url: None,
+            name: NAME.to_owned(),
             insecure_http: false,
             rates: Rates::default(),
             bounds: Bounds::default(),

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use sheaf_document::schema;
-use sheaf_protocol::negotiate::Offer;
 use sheaf_protocol::rest::RelayAddress;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,10 +21,9 @@ use crate::invitation;
 use crate::keys::Keys;
 use crate::listen;
 use crate::readers::Readers;
-use crate::room::Setup;
 use crate::snapshots::Snapshots;
 use crate::storage::sqlite::Sqlite;
-use crate::writer::{self, Hall, Tools, Writer};
+use crate::writer::{self, Tools, Writer};
 
 /// Threads that read while the writer writes.
 const READERS: usize = 2;
@@ -71,16 +68,17 @@ impl Relay {
         let (writer, waiting) = Writer::new(config.bounds.incoming);
         let (snapshots, thread) = Snapshots::start(&folder.database(), writer.reports())?;
         threads.push(thread);
-        let halls = halls(&database, &keys)?;
         let tools = Tools {
             database,
             path: folder.database(),
             readers: readers.clone(),
             snapshots,
             jobs: writer.reports(),
+            seal_key: keys.seal.clone(),
+            hash_key: clock::chance()?,
             now: clock::now(),
         };
-        threads.push(writer::start(tools, halls, waiting)?);
+        threads.push(writer::start(tools, waiting)?);
         let stop = CancellationToken::new();
         let app = Arc::new(App {
             tokens: Tokens::new(&keys),
@@ -91,6 +89,7 @@ impl Relay {
             folder,
             origin: origin(&address),
             address,
+            name: config.name,
             bounds: config.bounds,
             tasks: tasks.clone(),
         });
@@ -102,22 +101,6 @@ impl Relay {
         let owner_invitation = owner_invitation.map(|link| link.expose().to_owned());
         Ok(RelayHandle { addr, owner_invitation, stop, tasks, app, threads, database, _lock: lock })
     }
-}
-
-fn halls(database: &Sqlite, keys: &Keys) -> Result<Vec<Hall>> {
-    let hash_key = clock::chance()?;
-    let halls = database.workspaces()?.into_iter().map(|workspace| {
-        Hall::new(Setup {
-            workspace: workspace.workspace,
-            epoch: workspace.epoch,
-            lineage: workspace.lineage,
-            head: workspace.head,
-            seal_key: keys.seal.clone(),
-            hash_key,
-            offer: Offer::ours((schema::VERSION, schema::VERSION)),
-        })
-    });
-    Ok(halls.collect())
 }
 
 /// Forgets addresses and accounts that have not tried for a while, so that counting them costs no memory.

@@ -1,5 +1,6 @@
-//! The interface's copy of these shapes is fresh.
+//! The interface's copy of these shapes is fresh, and it has words for every code.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -19,8 +20,9 @@ fn bindings_are_fresh() {
         Person::decl(&config),
         Place::decl(&config),
         JoinRequest::decl(&config),
-        PublishRequest::decl(&config),
+        SignInRequest::decl(&config),
         Settlement::decl(&config),
+        ProblemCode::decl(&config),
         Problem::decl(&config),
     ];
     let mut text =
@@ -36,4 +38,15 @@ fn bindings_are_fresh() {
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(written, text, "ui/src/backend/bindings.ts is stale: run this test with SHEAF_WRITE=1");
+}
+
+#[test]
+fn every_code_has_a_sentence_and_no_sentence_is_left_over() {
+    let declared = ProblemCode::decl(&ts_rs::Config::default());
+    let codes: BTreeSet<String> = declared.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    assert!(codes.contains("disk_full"), "the codes are read from their declaration: {declared}");
+    let catalogue: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(include_str!("../../../ui/messages/en.json")).unwrap();
+    let sentences = catalogue.keys().filter_map(|key| key.strip_prefix("problem_").map(str::to_owned));
+    assert_eq!(sentences.collect::<BTreeSet<_>>(), codes, "ui/messages says a sentence for each, once");
 }

@@ -114,6 +114,14 @@ documents: number, } | { "state": "signed_out",
 /**
  * Changes that wait.
  */
+waiting: number, } | { "state": "turned_away", 
+/**
+ * Why.
+ */
+code: ProblemCode, 
+/**
+ * Changes that wait.
+ */
 waiting: number, };
 
 export type Person = { 
@@ -160,19 +168,15 @@ email: string,
 /**
  * Their password.
  */
-password: string, };
+password: string, 
+/**
+ * Whether they insist on a relay that is not encrypted.
+ */
+insist: boolean, };
 
-export type PublishRequest = { 
+export type SignInRequest = { 
 /**
- * The owner's invitation link of an empty relay.
- */
-invitation: string, 
-/**
- * The person's name.
- */
-name: string, 
-/**
- * Their e-mail address.
+ * The person's e-mail address.
  */
 email: string, 
 /**
@@ -182,11 +186,13 @@ password: string, };
 
 export type Settlement = "retry" | "keep_copy" | "discard";
 
+export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked";
+
 export type Problem = { 
 /**
  * A code of the catalogue.
  */
-code: string, 
+code: ProblemCode, 
 /**
  * Detail for a report; never shown by itself.
  */

@@ -1,10 +1,12 @@
 //! The commands, a file each: what is asked of a workspace, and the report of what was done.
 
 mod append;
+mod asking;
 mod cat;
 mod join;
 mod list;
 mod new;
+mod publish;
 mod replay;
 mod status;
 mod sync;
@@ -27,6 +29,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     let place = Place::find(cli.profile)?;
     match cli.command {
         Command::Join(args) => join::run(args, &place, output).await,
+        Command::Publish(args) => publish::run(args, &place, output).await,
         Command::Status => status::run(&place, output),
         Command::List => list::run(&place, output),
         Command::New(args) => new::run(args, &place, output).await,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use sheaf_document::ids::{DeviceId, WorkspaceId};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::rest::{
-    Device, Invitation, InvitationLink, Join, Refresh, RelayAddress, Session, SignIn, Workspace,
+    Claim, Device, Invitation, InvitationLink, Join, Refresh, RelayAddress, Session, SignIn, Workspace,
 };
 use sheaf_protocol::secret::Secret;
 use tokio::sync::Mutex;
@@ -62,7 +62,8 @@ struct Access {
 }
 
 impl Account {
-    /// Joins a team by an invitation.
+    /// Joins a team by an invitation. Who has an account there is signed in instead: the answer to an earlier attempt may
+    /// have been lost, or this is a second device of theirs.
     ///
     /// # Errors
     /// As [`AccountError`] says; the invitation is used up only by success.
@@ -70,6 +71,33 @@ impl Account {
         link: &str,
         insist: Insist,
         who: Enrolment,
+        vault: Vault,
+        profile: &Path,
+    ) -> Result<(Self, Session), AccountError> {
+        Self::enter(link, insist, who, None, vault, profile).await
+    }
+
+    /// As [`Account::join`], with the workspace that this device wrote alone: an empty relay takes its ids over, as the
+    /// session then says.
+    ///
+    /// # Errors
+    /// As [`Account::join`].
+    pub async fn join_with(
+        claim: Claim,
+        link: &str,
+        insist: Insist,
+        who: Enrolment,
+        vault: Vault,
+        profile: &Path,
+    ) -> Result<(Self, Session), AccountError> {
+        Self::enter(link, insist, who, Some(claim), vault, profile).await
+    }
+
+    async fn enter(
+        link: &str,
+        insist: Insist,
+        who: Enrolment,
+        claim: Option<Claim>,
         vault: Vault,
         profile: &Path,
     ) -> Result<(Self, Session), AccountError> {
@@ -83,11 +111,18 @@ impl Account {
             password: who.password,
             device: Device { id: who.device, name: who.device_name },
             next: secret.hash().into(),
+            claim,
         };
         join.check()
             .map_err(|fault| AccountError::Refused { code: fault.code, field: Some(fault.field.into()) })?;
         api.health().await?;
-        let session = api.join(&join).await?;
+        let session = match api.join(&join).await {
+            Err(refused @ AccountError::Refused { code: Code::INVITATION | Code::EMAIL_TAKEN, .. }) => {
+                let Join { email, password, device, next, .. } = join;
+                api.sign_in(&SignIn { email, password, device, next }).await.map_err(|_| refused)?
+            }
+            answer => answer?,
+        };
         Self::enrolled(api, session, secret, vault, profile).await
     }
 
@@ -161,7 +196,7 @@ impl Account {
     /// # Errors
     /// As the relay says.
     pub async fn invite(&self) -> Result<Invitation, AccountError> {
-        self.with_access(async |access| self.shared.api.invite(&access).await).await
+        self.with_access(|api, access| async move { api.invite(&access).await }).await
     }
 
     /// Returns the workspace and who is in it.
@@ -169,25 +204,26 @@ impl Account {
     /// # Errors
     /// As the relay says.
     pub async fn workspace(&self) -> Result<Workspace, AccountError> {
-        self.with_access(async |access| self.shared.api.workspace(&access).await).await
+        self.with_access(|api, access| async move { api.workspace(&access).await }).await
     }
 
     /// Asks with an access token; once more with a new one when it is refused, for a machine that slept does not know how
     /// much of a token's time has passed.
-    async fn with_access<T>(
-        &self,
-        question: impl AsyncFn(Secret) -> Result<T, AccountError>,
-    ) -> Result<T, AccountError> {
-        match question(self.access(false).await?).await {
-            Err(AccountError::SignedOut) => question(self.access(true).await?).await,
+    async fn with_access<T, A>(&self, question: impl Fn(RelayApi, Secret) -> A) -> Result<T, AccountError>
+    where
+        A: Future<Output = Result<T, AccountError>>,
+    {
+        let api = &self.shared.api;
+        match question(api.clone(), self.access(false).await?).await {
+            Err(AccountError::SignedOut) => question(api.clone(), self.access(true).await?).await,
             answer => answer,
         }
     }
 
     /// Signs this device out. The documents stay; the relay is told if it can be reached.
     pub async fn sign_out(&self) {
-        let api = &self.shared.api;
-        if let Err(error) = self.with_access(async |access| api.sign_out(&access).await).await {
+        let told = self.with_access(|api, access| async move { api.sign_out(&access).await }).await;
+        if let Err(error) = told {
             tracing::info!(%error, "the relay does not know yet that this device signed out");
         }
         *self.shared.access.lock().await = None;

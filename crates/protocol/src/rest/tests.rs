@@ -15,6 +15,7 @@ fn join() -> Join {
         password: Secret::new("eleven cats"),
         device: Device { id: DeviceId::from_bytes([1; 16]), name: "Imke's laptop".into() },
         next: Hex([0xab; 32]),
+        claim: None,
     }
 }
 
@@ -30,6 +31,13 @@ fn a_join_reads_as_its_json_and_prints_no_secret() {
     });
     assert_eq!(to_value(join()).unwrap(), expected, "the shape is a promise to other clients");
     assert_eq!(serde_json::from_value::<Join>(expected).unwrap(), join(), "and it is read as it is written");
+    let claim = Claim { workspace: WorkspaceId::from_bytes([2; 16]), person: PersonId::from_bytes([3; 16]) };
+    let claiming = to_value(Join { claim: Some(claim), ..join() }).unwrap();
+    let expected = json!({
+        "workspace": "02020202-0202-0202-0202-020202020202",
+        "person": "03030303-0303-0303-0303-030303030303",
+    });
+    assert_eq!(claiming["claim"], expected, "whoever wrote alone may say what they bring along");
     let printed = format!("{:?}", join());
     assert!(!printed.contains("cats") && !printed.contains(SECRET), "a log line shows no secret: {printed}");
 }

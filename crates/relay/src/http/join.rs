@@ -29,7 +29,8 @@ pub(super) async fn join(
         return Err(Code::INVITATION.into());
     }
     let password = app.passwords.hash(join.password).await?;
-    let account = NewAccount { name: join.name.trim().into(), email: join.email, password };
+    let account =
+        NewAccount { name: join.name.trim().into(), email: join.email, password, claim: join.claim };
     let device = new_device(join.device, join.next);
     let now = clock::now();
     let person = PersonId::fresh(now, clock::chance()?);
@@ -40,7 +41,7 @@ pub(super) async fn join(
             if session.account.role == Role::Owner {
                 invitation::forget_owner_invitation(&app.folder);
             }
-            tracing::info!(person.id = %person, device.id = %session.device, "somebody joined");
+            tracing::info!(person.id = %session.account.scope.person, device.id = %session.device, "somebody joined");
             answer(&app, &session, now)
         }
         Joined::Invitation => Err(Code::INVITATION.into()),

@@ -50,6 +50,8 @@ pub struct App {
     pub(crate) writer: Writer,
     pub(crate) folder: Folder,
     pub(crate) address: RelayAddress,
+    /// What the team is called.
+    pub(crate) name: String,
     /// What a page of our own would name as its origin.
     pub(crate) origin: String,
     pub(crate) bounds: Bounds,

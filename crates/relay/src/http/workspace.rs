@@ -1,4 +1,4 @@
-//! `GET /api/v1/workspace`: who is in it.
+//! `GET /api/v1/workspace`: what it is called and who is in it.
 
 use std::sync::Arc;
 
@@ -21,5 +21,5 @@ pub(super) async fn workspace(
         name: account.name,
         role: account.role.into(),
     });
-    Ok(Json(Workspace { id: scope.workspace, people: people.collect() }))
+    Ok(Json(Workspace { id: scope.workspace, name: app.name.clone(), people: people.collect() }))
 }

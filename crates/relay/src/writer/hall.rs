@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use sheaf_document::ids::{DeviceId, DocumentId, ReplicaId, WorkspaceId};
+use sheaf_document::schema;
 use sheaf_protocol::entry::{Author, Counter, Millis};
 use sheaf_protocol::frame::Hello;
 use sheaf_protocol::negotiate::{Offer, PACKED_PAGES};
@@ -29,10 +30,22 @@ pub(crate) struct Hall {
 }
 
 impl Hall {
-    /// Opens the workspace's room.
-    pub fn new(setup: Setup) -> Self {
-        let (workspace, offer) = (setup.workspace, setup.offer);
-        Self { workspace, offer, room: Room::new(setup), seats: BTreeMap::new(), group: None, wake: None }
+    /// Opens a workspace's room; `None` when there is no such workspace.
+    pub fn open(tools: &Tools, workspace: WorkspaceId) -> Result<Option<Self>> {
+        let stored = tools.database.workspaces()?.into_iter().find(|stored| stored.workspace == workspace);
+        Ok(stored.map(|stored| {
+            let offer = Offer::ours((schema::VERSION, schema::VERSION));
+            let room = Room::new(Setup {
+                workspace,
+                epoch: stored.epoch,
+                lineage: stored.lineage,
+                head: stored.head,
+                seal_key: tools.seal_key.clone(),
+                hash_key: tools.hash_key,
+                offer,
+            });
+            Self { workspace, offer, room, seats: BTreeMap::new(), group: None, wake: None }
+        }))
     }
 
     /// The workspace.

@@ -16,7 +16,9 @@ use std::time::Duration;
 
 use sheaf_document::ids::{DeviceId, WorkspaceId};
 use sheaf_protocol::entry::Millis;
+use sheaf_protocol::entry::SealKey;
 use sheaf_protocol::frame::{Frame, Hello};
+use sheaf_protocol::problem::Code;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::accounts::tokens::Bearer;
@@ -28,7 +30,7 @@ use crate::snapshots::Snapshots;
 use crate::storage::sqlite::Sqlite;
 use crate::websocket::Outgoing;
 
-pub(crate) use hall::Hall;
+use hall::Hall;
 pub(crate) use seat::last_words;
 
 /// Jobs that may wait; whoever has more waits for room.
@@ -63,6 +65,10 @@ pub(crate) struct Tools {
     pub readers: Readers,
     pub snapshots: Snapshots,
     pub jobs: mpsc::WeakSender<Job>,
+    /// Seals what is committed.
+    pub seal_key: SealKey,
+    /// Keeps strangers from choosing what collides in a table.
+    pub hash_key: [u8; 16],
     /// Never goes back, whatever the system's clock does.
     pub now: Millis,
 }
@@ -131,16 +137,17 @@ impl Writer {
     }
 }
 
-/// Starts the thread with a hall for every workspace.
-pub(crate) fn start(tools: Tools, halls: Vec<Hall>, waiting: mpsc::Receiver<Job>) -> Result<JoinHandle<()>> {
+/// Starts the thread.
+pub(crate) fn start(tools: Tools, waiting: mpsc::Receiver<Job>) -> Result<JoinHandle<()>> {
     let clock = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let clock = clock.map_err(|source| Error::System { doing: "starting the writer's clock", source })?;
-    let work = move || clock.block_on(work(tools, halls, waiting));
+    let work = move || clock.block_on(work(tools, waiting));
     let thread = std::thread::Builder::new().name("sheaf-writer".into()).spawn(work);
     thread.map_err(|source| Error::System { doing: "starting the writer thread", source })
 }
 
-async fn work(mut tools: Tools, mut halls: Vec<Hall>, mut waiting: mpsc::Receiver<Job>) {
+async fn work(mut tools: Tools, mut waiting: mpsc::Receiver<Job>) {
+    let mut halls = Vec::new();
     let mut batch = Vec::new();
     loop {
         tools.now = tools.now.max(clock::now());
@@ -165,9 +172,9 @@ async fn work(mut tools: Tools, mut halls: Vec<Hall>, mut waiting: mpsc::Receive
             match job {
                 Job::Call(call) => call(&mut tools.database),
                 Job::Join(conn, bearer, hello, outgoing) => {
-                    match halls.iter_mut().find(|hall| hall.workspace() == bearer.scope.workspace) {
+                    match hall_of(&mut halls, &tools, bearer.scope.workspace) {
                         Some(hall) => hall.join(&mut tools, conn, bearer, &hello, outgoing),
-                        None => outgoing.finish(&last_words(sheaf_protocol::problem::Code::GONE, None)),
+                        None => outgoing.finish(&last_words(Code::GONE, None)),
                     }
                 }
                 Job::Input(workspace, input, _permit) => {
@@ -191,4 +198,13 @@ async fn work(mut tools: Tools, mut halls: Vec<Hall>, mut waiting: mpsc::Receive
             return;
         }
     }
+}
+
+/// Returns a workspace's hall, opened when the first of its people comes; until then its id may still change.
+fn hall_of<'h>(halls: &'h mut Vec<Hall>, tools: &Tools, workspace: WorkspaceId) -> Option<&'h mut Hall> {
+    if !halls.iter().any(|hall| hall.workspace() == workspace) {
+        let log = |error: &_| tracing::error!(%error, "a workspace cannot be opened");
+        halls.extend(Hall::open(tools, workspace).inspect_err(log).ok().flatten());
+    }
+    halls.iter_mut().find(|hall| hall.workspace() == workspace)
 }

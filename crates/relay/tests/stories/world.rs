@@ -139,6 +139,7 @@ impl Api {
             password: Secret::new(PASSWORD),
             device: device("laptop"),
             next: secret(name).hash().into(),
+            claim: None,
         }
     }
 

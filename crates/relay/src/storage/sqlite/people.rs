@@ -1,8 +1,9 @@
-//! Tables `people` and `devices`: accounts, found by address or by id.
+//! Tables `people` and `devices`: accounts, found by address or by id; the first of them may bring a workspace along.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sheaf_document::ids::{ContentHash, PersonId, WorkspaceId};
 use sheaf_protocol::entry::Millis;
+use sheaf_protocol::rest::Claim;
 
 use super::Sqlite;
 use crate::error::Result;
@@ -23,7 +24,8 @@ impl Sqlite {
         find(&self.connection, scope)
     }
 
-    /// Makes an account with its first device by spending an invitation.
+    /// Makes an account with its first device by spending an invitation. The owner of a workspace that nobody used yet
+    /// may claim that it is one of theirs.
     pub fn join(
         &mut self,
         invitation: ContentHash,
@@ -44,6 +46,11 @@ impl Sqlite {
         if taken {
             return Ok(Joined::EmailTaken);
         }
+        let claim = match account.claim {
+            Some(claim) if role == Role::Owner => adopt(&transaction, number, claim)?,
+            _ => None,
+        };
+        let (workspace, person) = claim.map_or((workspace, person), |claim| (claim.workspace, claim.person));
         transaction.execute(
             "INSERT INTO people (person, workspace, name, email, email_key, role, password, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -102,6 +109,20 @@ pub struct NewAccount {
     pub email: String,
     /// Argon2id, as a PHC string.
     pub password: String,
+    /// The workspace that they wrote alone so far.
+    pub claim: Option<Claim>,
+}
+
+/// Gives a workspace without members and entries the id that is claimed; `None` where it has any.
+fn adopt(connection: &Connection, workspace: i64, claim: Claim) -> Result<Option<Claim>> {
+    let adopted = connection.execute(
+        "UPDATE workspaces SET workspace = ?2 WHERE number = ?1
+         AND NOT EXISTS (SELECT 1 FROM people)
+         AND NOT EXISTS (SELECT 1 FROM log)
+         AND NOT EXISTS (SELECT 1 FROM workspaces WHERE workspace = ?2 AND number <> ?1)",
+        params![workspace, claim.workspace.as_bytes()],
+    )?;
+    Ok((adopted > 0).then_some(claim))
 }
 
 /// A device that signs in again begins a new family of secrets; what the old family knew is forgotten with it.

@@ -37,8 +37,12 @@ impl World {
     fn imke(&mut self) -> (Scope, DeviceId) {
         let invitation = NewInvitation { secret: secret("link"), role: Role::Owner, expires_at: DAY };
         self.database.invite(SHEAF, None, &invitation, 0).unwrap();
-        let account =
-            NewAccount { name: "Imke".into(), email: "Imke@example.org".into(), password: "hash".into() };
+        let account = NewAccount {
+            name: "Imke".into(),
+            email: "Imke@example.org".into(),
+            password: "hash".into(),
+            claim: None,
+        };
         let device = NewDevice {
             device: DeviceId::from_bytes([5; 16]),
             name: "laptop".into(),
