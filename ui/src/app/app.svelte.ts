@@ -80,6 +80,12 @@ export class AppState {
     await this.open?.close()
   }
 
+  /** Opens the first document that arrives in a window that has none. */
+  #showFirst(): void {
+    const [first] = this.documents
+    if (first && !this.open) void this.show(first.id)
+  }
+
   #hear(event: BackendEvent): void {
     switch (event.kind) {
       case 'update':
@@ -90,6 +96,7 @@ export class AppState {
         return
       case 'documents':
         this.documents = event.documents
+        this.#showFirst()
         return
       case 'sync':
         this.sync = event.sync

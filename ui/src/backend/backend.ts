@@ -10,8 +10,9 @@ import type {
   Opened,
   Person,
   Place,
-  PublishRequest,
+  ProblemCode,
   Settlement,
+  SignInRequest,
   Start,
   Sync,
 } from './bindings'
@@ -51,10 +52,12 @@ export interface Backend {
   setCaret(document: string, caret: string | null): Promise<void>
   /** Remembers where the person is, for the next start. */
   remember(place: Place): Promise<void>
-  /** Joins a team by an invitation. */
-  join(request: JoinRequest): Promise<void>
-  /** Brings this device's workspace to a relay, with all that it holds. */
-  publish(request: PublishRequest): Promise<void>
+  /** Joins a team by an invitation; resolves with what a person should know all the same, if anything. */
+  join(request: JoinRequest): Promise<ProblemCode | null>
+  /** Brings this device's workspace to a relay, with all that it holds; resolves as `join`. */
+  publish(request: JoinRequest): Promise<ProblemCode | null>
+  /** Signs this workspace's person in again; resolves as `join`. */
+  signIn(request: SignInRequest): Promise<ProblemCode | null>
   /** Settles what a relay refused. */
   settle(document: string, how: Settlement): Promise<void>
   /** Opens a link in the system's browser. */

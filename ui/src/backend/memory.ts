@@ -11,8 +11,9 @@ import type {
   JoinRequest,
   Person,
   Place,
-  PublishRequest,
+  ProblemCode,
   Settlement,
+  SignInRequest,
   Start,
   Sync,
 } from './bindings'
@@ -40,6 +41,10 @@ export class MemoryBackend implements Backend {
   failing: Problem | null = null
   /** When set, an opened document says that it holds these unknown things. */
   unknown: { kind: string; name: string }[] = []
+  /** When set, joining and signing in are refused with it. */
+  refusing: ProblemCode | null = null
+  /** What a person should know once they are in. */
+  notice: ProblemCode | null = null
   /** Links that were opened. */
   readonly opened: string[] = []
   /** How many commits were stored, and how many are under way. */
@@ -76,7 +81,7 @@ export class MemoryBackend implements Backend {
 
   async start(): Promise<Start> {
     return {
-      workspace: 'This device',
+      workspace: this.sync.state === 'local' ? 'This device' : 'Harbour crew',
       shared: this.sync.state !== 'local',
       me: this.me,
       documents: this.#rows(),
@@ -142,13 +147,18 @@ export class MemoryBackend implements Backend {
     this.#place = place
   }
 
-  async join(request: JoinRequest): Promise<void> {
+  async join(request: JoinRequest): Promise<ProblemCode | null> {
     if (!request.invitation.includes('#')) throw new Problem('invitation')
-    this.tell({ state: 'synced' })
+    if (request.invitation.startsWith('http:') && !request.insist) throw new Problem('insecure')
+    return this.#enter()
   }
 
-  async publish(request: PublishRequest): Promise<void> {
+  async publish(request: JoinRequest): Promise<ProblemCode | null> {
     return this.join(request)
+  }
+
+  async signIn(_request: SignInRequest): Promise<ProblemCode | null> {
+    return this.#enter()
   }
 
   async settle(_document: string, _how: Settlement): Promise<void> {
@@ -195,6 +205,12 @@ export class MemoryBackend implements Backend {
   /** Lets an event happen. */
   happen(event: BackendEvent): void {
     this.#hear(event)
+  }
+
+  #enter(): ProblemCode | null {
+    if (this.refusing) throw new Problem(this.refusing)
+    this.tell({ state: 'synced' })
+    return this.notice
   }
 
   #doc(document: string): Y.Doc {

@@ -1,7 +1,7 @@
 /** The backend of the desktop app: Tauri's commands, with updates as raw bytes. */
 import { Channel, invoke } from '@tauri-apps/api/core'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
-import type { JoinRequest, Opened, Place, PublishRequest, Settlement, Start } from './bindings'
+import type { JoinRequest, Opened, Place, ProblemCode, Settlement, SignInRequest, Start } from './bindings'
 
 /** An id is 36 characters of text in front of the update in a raw message. */
 const ID = 36
@@ -50,12 +50,16 @@ export class TauriBackend implements Backend {
     return call('remember', { place })
   }
 
-  join(request: JoinRequest): Promise<void> {
+  join(request: JoinRequest): Promise<ProblemCode | null> {
     return call('join', { request })
   }
 
-  publish(request: PublishRequest): Promise<void> {
+  publish(request: JoinRequest): Promise<ProblemCode | null> {
     return call('publish', { request })
+  }
+
+  signIn(request: SignInRequest): Promise<ProblemCode | null> {
+    return call('sign_in', { request })
   }
 
   settle(document: string, how: Settlement): Promise<void> {

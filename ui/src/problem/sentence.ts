@@ -1,28 +1,35 @@
 /** The sentence for each problem: what happened, what is safe, what to do next. Written here once. */
 import type { Problem } from '../backend/backend'
+import type { ProblemCode } from '../backend/bindings'
 import { m } from '../paraglide/messages'
 
-const SENTENCES: Record<string, () => string> = {
+/** Every code that the desktop app has, and no other: the type holds the two lists together. */
+const SENTENCES: Record<ProblemCode, () => string> = {
   disk_full: m.problem_disk_full,
   corrupt: m.problem_corrupt,
   newer: m.problem_newer,
   locked: m.problem_locked,
   invalid: m.problem_invalid,
   too_large: m.problem_too_large,
+  not_found: m.problem_not_found,
+  internal: m.problem_internal,
   invitation: m.problem_invitation,
   credentials: m.problem_credentials,
   email_taken: m.problem_email_taken,
   field: m.problem_field,
-  busy: m.problem_busy,
-  not_a_relay: m.problem_not_a_relay,
-  unreachable: m.problem_unreachable,
+  other_person: m.problem_other_person,
+  other_workspace: m.problem_other_workspace,
+  signed_out: m.problem_signed_out,
   insecure: m.problem_insecure,
-  unauthenticated: m.problem_signed_out,
-  revoked: m.problem_signed_out,
-  not_found: m.problem_not_found,
+  unreachable: m.problem_unreachable,
+  not_a_relay: m.problem_not_a_relay,
+  version: m.problem_version,
+  busy: m.problem_busy,
+  no_keychain: m.problem_no_keychain,
+  keychain_locked: m.problem_keychain_locked,
 }
 
-/** Returns what to tell a person. */
-export function problemSentence(problem: Problem): string {
-  return (SENTENCES[problem.code] ?? m.problem_internal)()
+/** Returns what to tell a person. What no list knows comes from the page itself. */
+export function problemSentence(problem: Pick<Problem, 'code'>): string {
+  return (SENTENCES[problem.code as ProblemCode] ?? m.problem_internal)()
 }

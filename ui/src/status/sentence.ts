@@ -12,6 +12,9 @@ export interface Sentence {
   tone: Tone
 }
 
+/** Returns a count as people of this place write it. */
+const shown = (count: number) => new Intl.NumberFormat().format(count)
+
 /** Returns what to say. What is not on this device's disk comes first, a refusal next, then the relay. */
 export function sentence(saving: Saving, sync: Sync): Sentence {
   if (saving === 'not saved') return { text: m.status_not_saved(), tone: 'bad' }
@@ -23,17 +26,31 @@ export function sentence(saving: Saving, sync: Sync): Sentence {
     case 'synced':
       return { text: m.status_synced(), tone: 'good' }
     case 'catching_up':
-      return { text: m.status_catching_up({ through: sync.through, head: sync.head }), tone: 'waiting' }
+      return {
+        text: m.status_catching_up({ through: shown(sync.through), head: shown(sync.head) }),
+        tone: 'waiting',
+      }
     case 'connecting':
       return { text: m.status_connecting(), tone: 'waiting' }
     case 'sending':
-      return { text: m.status_sending({ count: sync.waiting }), tone: 'waiting' }
+      return { text: m.status_sending({ count: sync.waiting, shown: shown(sync.waiting) }), tone: 'waiting' }
     case 'offline':
       return {
-        text: sync.waiting === 0 ? m.status_offline() : m.status_offline_waiting({ count: sync.waiting }),
+        text:
+          sync.waiting === 0
+            ? m.status_offline()
+            : m.status_offline_waiting({ count: sync.waiting, shown: shown(sync.waiting) }),
         tone: 'waiting',
       }
     case 'signed_out':
-      return { text: m.status_signed_out({ count: sync.waiting }), tone: 'bad' }
+      return {
+        text:
+          sync.waiting === 0
+            ? m.status_signed_out()
+            : m.status_signed_out_waiting({ count: sync.waiting, shown: shown(sync.waiting) }),
+        tone: 'bad',
+      }
+    case 'turned_away':
+      return { text: sync.code === 'version' ? m.status_version() : m.status_turned_away(), tone: 'bad' }
   }
 }
