@@ -1,9 +1,7 @@
 //! One person, one window, no relay.
 
-use std::fs;
 use std::process::Stdio;
 
-use sheaf_client::{Clock, Profile};
 use tokio::process::Command;
 use tokio::time::timeout;
 
@@ -17,7 +15,6 @@ async fn the_first_start_is_ready_to_write_and_a_crash_costs_nothing() {
     imke.start().await;
     imke.read("every word is kept as you type it").await;
     imke.status("Saved on this device").await;
-    imke.picture("first-start").await;
 
     imke.go_to_the_end().await;
     imke.type_words(" Grüße from the ferry").await;
@@ -30,7 +27,6 @@ async fn the_first_start_is_ready_to_write_and_a_crash_costs_nothing() {
     imke.start().await;
     imke.read("Grüße from the ferry").await;
     assert_eq!(imke.text().await, before, "what the window called saved is there, and nothing else");
-    imke.picture("after-a-crash").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,21 +65,6 @@ async fn the_page_is_fenced_in_and_its_bytes_stay_raw() {
     }
     let _ = ada.page().execute("location.href = 'https://example.org/'", Vec::new()).await;
     assert_eq!(ada.ask("return location.protocol").await, "tauri:", "the page stays where it is");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_workspace_is_told_by_a_window_and_left_as_it_is() {
-    let mut imke = Desk::new(&Session::begin());
-    let profile = Profile::open(imke.profile()).expect("the folder is there");
-    let workspace = profile.begin(&Clock::system()).expect("a first start");
-    let database = profile.database(workspace);
-    fs::write(&database, b"spilled coffee ".repeat(1000)).expect("the accident happens");
-    imke.open_window().await;
-    let said = imke.see(".problem").await.text().await.expect("it can be read");
-    assert!(said.contains("damaged"), "the window says what is wrong: {said}");
-    imke.picture("damaged").await;
-    let after = fs::read(&database).expect("it is still there");
-    assert!(after.starts_with(b"spilled coffee"), "nothing was tried on the only copy");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,12 +12,15 @@ use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 use crate::driver::{self, LOOK_AGAIN, PATIENCE};
+use crate::pictures;
 use crate::session::{Running, Session};
 
 /// A person's device, with or without the app running.
 pub struct Desk {
     profile: TempDir,
     window: Option<(Running, Client)>,
+    /// What this desk has besides: variables of the app's environment.
+    with: Vec<(&'static str, &'static str)>,
     /// The session that the app runs in; people in one story share it.
     pub session: Arc<Session>,
 }
@@ -26,7 +29,12 @@ impl Desk {
     /// Returns a device on which the app never ran.
     pub fn new(session: &Arc<Session>) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
-        Self { profile, window: None, session: session.clone() }
+        Self { profile, window: None, with: Vec::new(), session: session.clone() }
+    }
+
+    /// Equips the desk: from its next start on the app has this variable in its environment.
+    pub fn equip(&mut self, variable: &'static str, value: &'static str) {
+        self.with.push((variable, value));
     }
 
     /// Returns the profile's folder.
@@ -36,7 +44,7 @@ impl Desk {
 
     /// Starts the app, whatever it then shows.
     pub async fn open_window(&mut self) {
-        let window = driver::start(&self.session, self.profile()).await;
+        let window = driver::start(&self.session, self.profile(), &self.with).await;
         self.window = Some(window);
     }
 
@@ -107,6 +115,21 @@ impl Desk {
         self.see("[data-phase=editing] .ProseMirror").await;
     }
 
+    /// Opens the document with this title.
+    pub async fn choose(&self, title: &str) {
+        let row = format!("//nav//li//button[contains(., '{title}')]");
+        let row = self.page().wait().at_most(PATIENCE).for_element(Locator::XPath(&row)).await;
+        row.unwrap_or_else(|_| panic!("{title} is in the list")).click().await.expect("the list can be used");
+    }
+
+    /// Waits until something says this.
+    pub async fn says(&self, selector: &str, words: &str) {
+        let script = format!("return document.querySelector(\"{selector}\")?.innerText ?? ''");
+        let what = format!("{selector} says {words:?}");
+        let says = async || self.ask(&script).await.as_str().is_some_and(|said| said.contains(words));
+        self.until(&what, says).await;
+    }
+
     /// Waits until everything that was typed is on the disk.
     pub async fn saved(&self) {
         let script = "return document.querySelector('[role=status]').dataset.saving";
@@ -143,10 +166,7 @@ impl Desk {
 
     /// Waits until the status line says this.
     pub async fn status(&self, words: &str) {
-        let script = "return document.querySelector('[role=status]')?.textContent ?? ''";
-        let what = format!("the status says {words:?}");
-        self.until(&what, async || self.ask(script).await.as_str().is_some_and(|said| said.contains(words)))
-            .await;
+        self.says("[role=status]", words).await;
     }
 
     /// Waits until something holds.
@@ -166,11 +186,16 @@ impl Desk {
         self.page().execute(script, Vec::new()).await.expect("the page answers")
     }
 
-    /// Keeps a picture where somebody wants to look at it: in the folder that `SHEAF_PICTURES` names.
+    /// Keeps a picture where somebody wants to look at it.
     pub async fn picture(&self, name: &str) {
-        let Some(folder) = std::env::var_os("SHEAF_PICTURES") else { return };
+        let Some(folder) = pictures::folder() else { return };
+        let painted = "let frames = 4; const done = arguments[arguments.length - 1]; \
+            const next = () => frames-- > 0 ? requestAnimationFrame(next) : done(); \
+            document.fonts.ready.then(next)";
+        self.page().execute_async(painted, Vec::new()).await.expect("the page is painted");
         let png = self.page().screenshot().await.expect("the window can be seen");
-        fs::write(Path::new(&folder).join(name).with_extension("png"), png).expect("the picture is kept");
+        fs::create_dir_all(&folder).expect("there is a folder for pictures");
+        fs::write(folder.join(name).with_extension("png"), png).expect("the picture is kept");
     }
 
     async fn everything(&self) -> String {

@@ -1,6 +1,6 @@
 //! A WebDriver for one app: its process, its port, and how it is asked to start the app.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,6 +9,7 @@ use std::time::Duration;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use tokio::net::TcpStream;
 
 use crate::session::{Running, Session};
 
@@ -35,25 +36,31 @@ pub fn on_profile(session: &Session, program: &Path, profile: &Path) -> Command 
 }
 
 /// Starts the app on a profile and takes the reins.
-pub async fn start(session: &Session, profile: &Path) -> (Running, Client) {
+pub async fn start(session: &Session, profile: &Path, with: &[(&str, &str)]) -> (Running, Client) {
     let port = free_port();
     let mut command = on_profile(session, Path::new("WebKitWebDriver"), profile);
     command.args([format!("--port={port}"), "--host=127.0.0.1".into()]);
-    command.env("TAURI_WEBVIEW_AUTOMATION", "true").process_group(0);
-    let driver = Running(command.spawn().expect("WebKitWebDriver starts; `cargo xtask test` installs it"));
+    command.env("TAURI_WEBVIEW_AUTOMATION", "true").envs(with.iter().copied()).process_group(0);
+    let mut driver =
+        Running(command.spawn().expect("WebKitWebDriver starts; `cargo xtask test` installs it"));
     let options = json!({ "webkitgtk:browserOptions": { "binary": app(), "args": [] } });
     let capabilities = options.as_object().cloned().unwrap_or_default();
-    let address = format!("http://127.0.0.1:{port}");
-    let connected = tokio::time::timeout(PATIENCE, async {
-        loop {
-            let mut builder = ClientBuilder::new(HttpConnector::new());
-            match builder.capabilities(capabilities.clone()).connect(&address).await {
-                Ok(client) => break client,
-                Err(_) => tokio::time::sleep(LOOK_AGAIN).await, // the driver is not listening yet
-            }
-        }
-    });
-    (driver, connected.await.expect("the app's window opens"))
+    let opening = async {
+        until_it_listens(&mut driver, port).await;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")).await
+    };
+    let opened = tokio::time::timeout(PATIENCE, opening).await.expect("the driver answers");
+    (driver, opened.expect("the app's window opens"))
+}
+
+/// The driver says that it listens by taking a connection, and that it never will by ending.
+async fn until_it_listens(driver: &mut Running, port: u16) {
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        let ended = driver.0.try_wait().expect("a child can be asked");
+        assert!(ended.is_none(), "WebKitWebDriver ended before it listened: {ended:?}");
+        tokio::task::yield_now().await;
+    }
 }
 
 fn free_port() -> u16 {

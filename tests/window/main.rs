@@ -4,7 +4,15 @@
 #![cfg(target_os = "linux")]
 
 mod alone;
+mod colleague;
 mod desk;
+mod drawer;
 mod driver;
+mod full_disk;
+mod gate;
+mod large;
+mod pictures;
 mod session;
 mod together;
+mod unopened;
+mod view;

@@ -45,6 +45,8 @@ impl Session {
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("LANG", "C.UTF-8")
             .env("NO_AT_BRIDGE", "1") // no bus for screen readers, which would outlive the story
+            // Without a graphics card the webview's usual way to the screen stalls: no frame, no end of an animation.
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env_remove("WAYLAND_DISPLAY");
     }
 

@@ -32,8 +32,6 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     imke.see(".ProseMirror .caret").await;
     imke.see(".faces li[title='Tomás']").await;
     tomas.see(".faces li[title='Imke']").await;
-    imke.picture("two-carets").await;
-    tomas.picture("two-carets-tomas").await;
 
     line.cut();
     imke.status("Offline").await;
@@ -41,7 +39,6 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     imke.type_words(" It is dark.").await;
     imke.saved().await;
     imke.status("waiting").await;
-    imke.picture("offline-waiting").await;
     tomas.type_words(" Nobody loses a sentence.").await;
     tomas.read("Nobody loses a sentence.").await;
     tomas.saved().await;
