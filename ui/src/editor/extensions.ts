@@ -3,7 +3,7 @@
  *
  * No extension here writes on load: no trailing node, no ids put on blocks.
  */
-import type { Extensions } from '@tiptap/core'
+import type { Extensions, JSONContent } from '@tiptap/core'
 import Collaboration from '@tiptap/extension-collaboration'
 import CollaborationCaret from '@tiptap/extension-collaboration-caret'
 import Image from '@tiptap/extension-image'
@@ -11,6 +11,7 @@ import { TaskItem, TaskList } from '@tiptap/extension-list'
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import { Placeholder } from '@tiptap/extensions'
 import StarterKit from '@tiptap/starter-kit'
+import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import type { Carets } from './carets'
 import { isSafeLink } from './safe-link'
@@ -57,7 +58,7 @@ export function editorExtensions(doc: Y.Doc, carets: Carets, placeholder: string
   return [
     ...schemaExtensions(),
     Placeholder.configure({ placeholder }),
-    Collaboration.configure({ document: doc, field: 'default' }),
+    collaboration(doc),
     CollaborationCaret.configure({
       provider: { awareness: carets },
       user: { name: '', color: '#000000' },
@@ -69,6 +70,25 @@ export function editorExtensions(doc: Y.Doc, carets: Carets, placeholder: string
       }),
     }),
   ]
+}
+
+/**
+ * The stock binding, but the editor begins with the text in place. Left alone it draws an empty one first, and the whole
+ * text again whenever another plugin comes or goes.
+ */
+function collaboration(doc: Y.Doc) {
+  const mapping: ReturnType<typeof initProseMirrorDoc>['mapping'] = new Map()
+  return Collaboration.extend({
+    onBeforeCreate() {
+      this.parent?.({ editor: this.editor })
+      const blocks = doc.getXmlFragment('default')
+      if (blocks.length === 0) return
+      const begun = initProseMirrorDoc(blocks, this.editor.schema)
+      for (const [type, node] of begun.mapping) mapping.set(type, node)
+      // It takes a node as it is, which its type does not say.
+      this.editor.options.content = begun.doc as unknown as JSONContent
+    },
+  }).configure({ document: doc, field: 'default', ySyncOptions: { mapping } })
 }
 
 /** Draws a colleague's caret; its label fades by itself. */
