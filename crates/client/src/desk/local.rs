@@ -39,7 +39,32 @@ impl Desk {
     }
 
     /// Opens a document for a watcher, who gets every update after this one.
+    ///
+    /// The answer is given as soon as it is known, which for most documents is before they are in memory here.
     pub fn open(
+        &mut self,
+        document: DocumentId,
+        watcher: WatcherId,
+        mailbox: &Arc<Mailbox>,
+        answer: impl FnOnce(Result<Opened>),
+    ) {
+        let known = self.known(document);
+        self.look_at(&known);
+        if let Ok(Some(known)) = known {
+            answer(Ok(known));
+            let opened = self.open_wholly(document, watcher, mailbox);
+            self.look_at(&opened);
+            if !opened.is_ok_and(|opened| opened.unknown.is_empty()) {
+                mailbox.put(ReplicaEvent::Reopen(document));
+            }
+        } else {
+            let opened = self.open_wholly(document, watcher, mailbox);
+            self.look_at(&opened);
+            answer(opened);
+        }
+    }
+
+    fn open_wholly(
         &mut self,
         document: DocumentId,
         watcher: WatcherId,
@@ -54,15 +79,13 @@ impl Desk {
         view.watchers = watchers;
         view.watchers.insert(watcher, mailbox.clone());
         mailbox.forget(document);
-        let opened = Opened {
-            document,
-            title: view.document.title(),
-            update: loaded.update.into(),
-            tree: view.locked.then(|| view.document.tree()),
-            unknown,
-        };
+        let title = view.document.title();
+        if unknown.is_empty() {
+            self.vouch(document, &loaded, title.clone());
+        }
+        let tree = view.locked.then(|| view.document.tree());
         self.views.insert(document, view);
-        Ok(opened)
+        Ok(Opened { document, title, update: loaded.update.into(), tree, unknown })
     }
 
     /// Ends a watcher's interest in a document.

@@ -8,6 +8,7 @@ mod lives;
 mod local;
 mod remote;
 mod tidy;
+mod verdict;
 mod view;
 
 use std::collections::BTreeMap;

@@ -96,7 +96,11 @@ async fn what_is_not_sound_is_kept_and_not_shown_until_it_is() {
     office.receive(FIRST, 1, vec![entry(FIRST, 1, 1, &first)]).await;
     let (id, mailbox) = office.hub.watch();
     let mut events = Events(mailbox.clone());
-    office.desk.ask(move |desk| desk.open(NOTES, id, &mailbox)).await.unwrap();
+    let open = move |desk: &mut Desk| {
+        desk.open(NOTES, id, &mailbox, |opened| assert!(opened.is_ok(), "it can be opened"));
+        Ok(())
+    };
+    office.desk.ask(open).await.unwrap();
 
     let unsound = office.receive(FIRST, 2, vec![entry(FIRST, 2, 3, &third)]).await;
     assert_eq!(unsound, [NOTES], "the engine is told to ask for the document anew");
@@ -114,6 +118,29 @@ async fn what_is_not_sound_is_kept_and_not_shown_until_it_is() {
     let shown =
         heard.iter().any(|event| matches!(event, ReplicaEvent::Update { bytes, .. } if *bytes == third));
     assert!(!shown, "and never the hole");
+}
+
+#[tokio::test]
+async fn a_document_is_sent_at_once_only_as_it_was_when_it_was_looked_at() {
+    let office = Office::open().await;
+    let [first, second, _] = lines(["one", "two", "three"]);
+    let known = || office.desk.ask(|desk| desk.known(NOTES));
+    let open = || {
+        let (id, mailbox) = office.hub.watch();
+        office.desk.ask(move |desk| {
+            desk.open(NOTES, id, &mailbox, |opened| assert!(opened.is_ok(), "it can be opened"));
+            Ok(())
+        })
+    };
+    office.receive(FIRST, 1, vec![entry(FIRST, 1, 1, &first)]).await;
+    assert_eq!(known().await.unwrap(), None, "nobody has looked at it");
+    open().await.unwrap();
+    let sent = known().await.unwrap().expect("it was looked at, and an editor keeps all of it");
+    assert_eq!(sent.update, first, "all of it, as it is on the disk");
+    office.receive(FIRST, 2, vec![entry(FIRST, 2, 2, &second)]).await;
+    assert_eq!(known().await.unwrap(), None, "what has come since is looked at before anybody gets it");
+    open().await.unwrap();
+    assert!(known().await.unwrap().is_some(), "and then it is known again");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Receiver, TryRecvError};
 
+use sheaf_document::gate;
 use sheaf_store::Stale;
 
 use super::{Desk, Job};
@@ -49,7 +50,13 @@ impl Desk {
         let Stale { document, .. } = stale;
         let title = match self.views.get(&document) {
             Some(view) => view.document.title(),
-            None => self.load(document)?.1.title(),
+            None => {
+                let (loaded, read) = self.load(document)?;
+                if gate::inspect(&read).unknown().is_empty() {
+                    self.vouch(document, &loaded, read.title());
+                }
+                read.title()
+            }
         };
         let store = self.store()?;
         store.put_title(document, &title)?;

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Origin;
+use tokio::sync::oneshot;
 
 use super::{Edit, Mailbox, Opened, Replica, Saved};
 use crate::engine::Command;
-use crate::error::Result;
+use crate::error::{ReplicaError, Result};
 use crate::session::Caret;
 
 /// Names a watcher of one replica.
@@ -36,7 +37,13 @@ impl Watcher {
     /// When there is no such document, it cannot be read, or the disk fails.
     pub async fn open(&self, document: DocumentId) -> Result<Opened> {
         let (id, mailbox) = (self.id, self.mailbox.clone());
-        let opened = self.replica.inner.desk.ask(move |desk| desk.open(document, id, &mailbox)).await?;
+        let (answer, opened) = oneshot::channel();
+        self.replica.inner.desk.post(move |desk| {
+            desk.open(document, id, &mailbox, |opened| {
+                let _ = answer.send(opened);
+            });
+        });
+        let opened = opened.await.map_err(|_| ReplicaError::Stopped)??;
         self.documents().insert(document);
         self.replica.command(Command::Opened(self.id, document));
         Ok(opened)
