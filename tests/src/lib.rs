@@ -1,4 +1,6 @@
-//! What stories share: people with replicas, a relay, and a line between them that can be cut.
+//! What stories share: people with replicas, a relay, and a line between them that can be cut. And how benches report.
 
+pub mod figure;
 pub mod line;
+pub mod typing;
 pub mod world;
