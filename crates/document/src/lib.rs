@@ -20,4 +20,12 @@ mod writer;
 #[path = "../tests/support/vectors.rs"]
 mod vectors;
 
+#[cfg(test)]
+#[path = "../tests/support/chance.rs"]
+mod chance;
+
+#[cfg(test)]
+#[path = "../tests/support/refused.rs"]
+mod refused;
+
 pub use document::Document;

@@ -6,7 +6,7 @@
 //! belong. [`Admitted`] is the proof; nothing else can be applied to a document. [`merge`], [`snapshot`] and [`diff`] fold
 //! and cut updates as bytes, without yrs and without collecting what was deleted.
 //!
-//! The rules are numbered A1 to A14 (what can be read) and B1 to B10 (what it means) throughout. Deliberately not
+//! The rules are numbered A1 to A14 (what can be read) and B1 to B11 (what it means) throughout. Deliberately not
 //! here: the order of text, and who may write. Both need more than a few bytes of state per run of typing.
 
 mod admit;

@@ -5,7 +5,7 @@
 use super::refusal::Refusal;
 use super::structs::Parsed;
 use super::summary::Summary;
-use super::tables::Tables;
+use super::tables::{Slot, Tables};
 use super::walk::Walk;
 
 /// One client's part of an update on its way in, and what takes it out again.
@@ -30,13 +30,16 @@ pub(super) struct Turn {
 /// Lists of the walk, kept between updates for their memory.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    turns: Vec<Turn>,
-    made: Vec<(u32, u64)>,
+    pub turns: Vec<Turn>,
+    pub made: Vec<(u32, u64)>,
+    pub begun: Vec<(u32, Slot)>,
 }
 
 impl Scratch {
     pub(super) fn heap_bytes(&self) -> usize {
-        self.turns.capacity() * size_of::<Turn>() + self.made.capacity() * size_of::<(u32, u64)>()
+        self.turns.capacity() * size_of::<Turn>()
+            + self.made.capacity() * size_of::<(u32, u64)>()
+            + self.begun.capacity() * size_of::<(u32, Slot)>()
     }
 }
 
@@ -48,9 +51,10 @@ pub(super) fn admit(
     bytes: &[u8],
 ) -> Result<Summary, Refusal> {
     let mark = tables.mark();
-    let Scratch { turns, made } = scratch;
+    let Scratch { turns, made, begun } = &mut *scratch;
     turns.clear();
     made.clear();
+    begun.clear();
     for (group, number) in parsed.groups.iter().zip(0..) {
         let writer = tables.writer(group.client);
         tables.set_turn(writer, Some(number));
@@ -67,15 +71,15 @@ pub(super) fn admit(
             below: None,
         });
     }
-    let outcome = Walk::new(tables, parsed, bytes, turns, made).run();
-    for turn in turns.iter() {
+    let outcome = Walk::new(tables, parsed, bytes, scratch).run();
+    for turn in &scratch.turns {
         tables.set_turn(turn.writer, None);
     }
     if outcome.is_err() {
-        for turn in turns.iter() {
+        for turn in &scratch.turns {
             tables.rewind(turn.writer, turn.known, turn.runs);
         }
-        tables.take_back(mark, made);
+        tables.take_back(mark, scratch);
     }
     outcome
 }

@@ -63,8 +63,8 @@ impl<'a> Cursor<'a> {
             value |= u64::from(byte & 0x7f) << shift;
             shift += 7;
             if byte < 0x80 {
-                let shortest = byte != 0 && value < NUMBER_END;
-                return if shortest { Ok(value) } else { Err(Refusal::new(RefusalCode::Varint, at)) };
+                Refusal::unless(byte != 0 && value < NUMBER_END, RefusalCode::Varint, at)?;
+                return Ok(value);
             }
             // Eight bytes hold 2^53; a ninth would only hide zeros or overflow.
             if shift > 55 {
@@ -119,9 +119,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn name(&mut self) -> Result<Span, Refusal> {
         let at = self.at();
         let len = self.text()?.len();
-        if len > MAX_NAME {
-            return Err(Refusal::new(RefusalCode::NameLength, at));
-        }
+        Refusal::unless(len <= MAX_NAME, RefusalCode::NameLength, at)?;
         Ok(Span { start: offset(self.at() - len), end: offset(self.at()) })
     }
 }

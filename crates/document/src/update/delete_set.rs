@@ -37,9 +37,7 @@ impl DeleteSet {
     pub(super) fn read(&mut self, from: &mut Cursor<'_>) -> Result<(), Refusal> {
         let at = from.at();
         let clients = from.count(2)?;
-        if clients > MAX_DELETING_CLIENTS {
-            return Err(Refusal::new(RefusalCode::DeleteSet, at));
-        }
+        Refusal::unless(clients <= MAX_DELETING_CLIENTS, RefusalCode::DeleteSet, at)?;
         for _ in 0..clients {
             let client = from.number()?;
             let at = from.at();
@@ -47,17 +45,12 @@ impl DeleteSet {
             for _ in 0..from.count(2)? {
                 self.range(from, first)?;
             }
-            if self.ranges.len() == first {
-                return Err(Refusal::new(RefusalCode::DeleteSet, at));
-            }
+            Refusal::unless(self.ranges.len() > first, RefusalCode::DeleteSet, at)?;
             self.clients.push(Deleted { client, first, end: self.ranges.len(), at });
         }
         self.clients.sort_unstable_by_key(|deleted| deleted.client);
-        if self.clients.is_sorted_by(|one, next| one.client < next.client) {
-            Ok(())
-        } else {
-            Err(Refusal::new(RefusalCode::DeleteSet, at))
-        }
+        let once = self.clients.is_sorted_by(|one, next| one.client < next.client);
+        Refusal::unless(once, RefusalCode::DeleteSet, at)
     }
 
     fn range(&mut self, from: &mut Cursor<'_>, first: usize) -> Result<(), Refusal> {
@@ -65,9 +58,7 @@ impl DeleteSet {
         let (start, len) = (from.clock()?, from.clock()?);
         let after = self.ranges.get(first..).and_then(<[Range]>::last).map_or(0, |last| last.end);
         let end = u64::from(start) + u64::from(len);
-        if len == 0 || start < after || end >= CLOCK_END {
-            return Err(Refusal::new(RefusalCode::DeleteSet, at));
-        }
+        Refusal::unless(len > 0 && start >= after && end < CLOCK_END, RefusalCode::DeleteSet, at)?;
         self.ranges.push(Range { start, end: start + len });
         Ok(())
     }

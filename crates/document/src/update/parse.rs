@@ -21,20 +21,16 @@ impl Parsed {
         self.groups.clear();
         self.structs.clear();
         self.deletes.clear();
-        if bytes.len() > limits.bytes {
-            return Err(Refusal::new(RefusalCode::Size, limits.bytes));
-        }
+        Refusal::unless(bytes.len() <= limits.bytes, RefusalCode::Size, limits.bytes)?;
         let from = &mut Cursor::new(bytes);
         self.read_groups(from, limits)?;
         self.deletes.read(from)?;
-        if from.left() > 0 { Err(from.refuse(RefusalCode::Trailing)) } else { Ok(()) }
+        Refusal::unless(from.left() == 0, RefusalCode::Trailing, from.at())
     }
 
     fn read_groups(&mut self, from: &mut Cursor<'_>, limits: &Limits) -> Result<(), Refusal> {
         let clients = from.count(5)?;
-        if clients > limits.clients {
-            return Err(from.refuse(RefusalCode::Clients));
-        }
+        Refusal::unless(clients <= limits.clients, RefusalCode::Clients, from.at())?;
         let mut chain = Chain { cost: 0, limit: limits.chain_bytes, position: 0 };
         for _ in 0..clients {
             self.read_group(from, limits, &mut chain)?;
@@ -42,9 +38,8 @@ impl Parsed {
         if clients > 1 {
             let mut ids: Vec<u64> = self.groups.iter().map(|group| group.client).collect();
             ids.sort_unstable();
-            if !ids.is_sorted_by(|one, next| one < next) {
-                return Err(from.refuse(RefusalCode::DuplicateClient));
-            }
+            let once = ids.is_sorted_by(|one, next| one < next);
+            Refusal::unless(once, RefusalCode::DuplicateClient, from.at())?;
         }
         Ok(())
     }
@@ -58,12 +53,8 @@ impl Parsed {
         let at = from.at();
         let count = from.count(2)?;
         let first = self.structs.len();
-        if count == 0 {
-            return Err(Refusal::new(RefusalCode::EmptyClient, at));
-        }
-        if count > limits.structs - first {
-            return Err(Refusal::new(RefusalCode::Structs, at));
-        }
+        Refusal::unless(count > 0, RefusalCode::EmptyClient, at)?;
+        Refusal::unless(first + count <= limits.structs, RefusalCode::Structs, at)?;
         let client = from.number()?;
         let mut clock = from.clock()?;
         let mut before: Option<Struct> = None;
@@ -83,8 +74,10 @@ fn read_struct(from: &mut Cursor<'_>, clock: u32) -> Result<Struct, Refusal> {
     let start = from.at();
     let info = from.byte()?;
     let link = match info & CONTENT {
-        0 if info != 0 => return Err(Refusal::new(RefusalCode::GcFlags, start)),
-        0 => Link::Nowhere,
+        0 => {
+            Refusal::unless(info == 0, RefusalCode::GcFlags, start)?;
+            Link::Nowhere
+        }
         _ => read_link(from, info)?,
     };
     let content_at = from.at();
@@ -93,9 +86,7 @@ fn read_struct(from: &mut Cursor<'_>, clock: u32) -> Result<Struct, Refusal> {
         0 => (Content::Gc, from.clock()?),
         1 => (Content::Deleted, from.clock()?),
         3 => {
-            if from.blob()?.len() > MAX_BINARY {
-                return Err(Refusal::new(RefusalCode::BinarySize, start));
-            }
+            Refusal::unless(from.blob()?.len() <= MAX_BINARY, RefusalCode::BinarySize, start)?;
             (Content::Binary, 1)
         }
         4 => {
@@ -124,12 +115,8 @@ fn read_struct(from: &mut Cursor<'_>, clock: u32) -> Result<Struct, Refusal> {
         10 => return Err(Refusal::new(RefusalCode::Skip, start)),
         _ => return Err(Refusal::new(RefusalCode::ContentKind, start)),
     };
-    if len == 0 {
-        return Err(Refusal::new(RefusalCode::ZeroLength, start));
-    }
-    if u64::from(clock) + u64::from(len) >= CLOCK_END {
-        return Err(Refusal::new(RefusalCode::ClockRange, start));
-    }
+    Refusal::unless(len > 0, RefusalCode::ZeroLength, start)?;
+    Refusal::unless(u64::from(clock) + u64::from(len) < CLOCK_END, RefusalCode::ClockRange, start)?;
     Ok(Struct {
         clock,
         len,
@@ -180,7 +167,7 @@ fn type_kind(from: &mut Cursor<'_>) -> Result<TypeKind, Refusal> {
 
 fn json(from: &mut Cursor<'_>) -> Result<(), Refusal> {
     let at = from.at();
-    if is_json(from.text()?) { Ok(()) } else { Err(Refusal::new(RefusalCode::Json, at)) }
+    Refusal::unless(is_json(from.text()?), RefusalCode::Json, at)
 }
 
 /// The length of a text as JavaScript counts it: UTF-16 units.
@@ -207,9 +194,6 @@ impl Chain {
             && read.link.origin().is_some_and(|id| id.client == client && id.clock + 1 == read.clock);
         self.position = if chained { self.position + 1 } else { 0 };
         self.cost += self.position * size;
-        if self.cost > self.limit {
-            return Err(Refusal::new(RefusalCode::ChainCost, read.start as usize));
-        }
-        Ok(())
+        Refusal::unless(self.cost <= self.limit, RefusalCode::ChainCost, read.start as usize)
     }
 }

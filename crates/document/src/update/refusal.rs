@@ -22,6 +22,11 @@ impl Refusal {
         Self { code, at, about: None }
     }
 
+    /// Refuses unless the rule is kept.
+    pub(super) fn unless(kept: bool, code: RefusalCode, at: usize) -> Result<(), Self> {
+        code.unless(kept).map_err(|code| Self::new(code, at))
+    }
+
     pub(super) const fn about(code: RefusalCode, at: usize, id: Id) -> Self {
         Self { code, at, about: Some(id) }
     }
@@ -142,12 +147,23 @@ pub enum RefusalCode {
     /// B10.
     #[error("a deleted range that is not here")]
     DeleteAhead,
+    /// B11.
+    #[error("a client begins a list that it has begun before")]
+    SecondBeginning,
     /// The caller's: who may write is not in the update.
     #[error("a client id that belongs to another device")]
     Stranger,
 }
 
 impl RefusalCode {
+    /// Refuses unless the rule is kept. This is the one place where tests can switch a rule off, to see that it is
+    /// missed.
+    pub(super) fn unless(self, kept: bool) -> Result<(), Self> {
+        #[cfg(test)]
+        let kept = kept || super::tests::is_off(self);
+        if kept { Ok(()) } else { Err(self) }
+    }
+
     /// Returns whether something that the update builds on is missing, so that it may pass once that has arrived.
     pub const fn needs_resync(self) -> bool {
         matches!(self, Self::Skip | Self::Hole | Self::MissingDependency | Self::DeleteAhead)

@@ -1,6 +1,6 @@
 //! What the validator knows of one document, and the proof it gives out.
 //!
-//! The state is small: twelve bytes for a run of one author's typing, however long, and some forty for a shared type. It
+//! The state is small: twelve bytes for a run of one author's typing, however long, and some sixty for a shared type. It
 //! can be made again at any time by admitting a snapshot and the log behind it.
 
 use super::admit::{Scratch, admit};
@@ -63,11 +63,10 @@ impl DocState {
         may_write: impl Fn(u64) -> bool,
     ) -> Result<Admitted<'a>, Refusal> {
         let outcome = self.parsed.read(bytes, limits).and_then(|()| {
-            let stranger = self.writers().find(|(client, _)| !may_write(*client));
-            match stranger {
-                Some((_, at)) => Err(Refusal::new(RefusalCode::Stranger, at)),
-                None => admit(&mut self.tables, &mut self.scratch, &self.parsed, bytes),
+            for (client, at) in self.writers() {
+                Refusal::unless(may_write(client), RefusalCode::Stranger, at)?;
             }
+            admit(&mut self.tables, &mut self.scratch, &self.parsed, bytes)
         });
         if self.parsed.heap_bytes() + self.scratch.heap_bytes() > SCRATCH_KEPT {
             self.parsed = Parsed::default();

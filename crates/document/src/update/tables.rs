@@ -1,16 +1,17 @@
 //! What the rules need to know of a document, in a few bytes for each run of typing.
 //!
-//! For each client: its next clock, and which list or map entry each stretch of its clocks is in. For each shared type:
+//! For each client: its next clock, which list or map entry each stretch of its clocks is in, and which of them it has begun. For each shared type:
 //! what it is and how deep. No content, no order, no deletions; map keys only as keyed hashes, so that nobody can aim
 //! for collisions. Everything but the next clocks only grows at the end, which makes taking back cheap.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::admit::Scratch;
 use super::structs::{Span, TypeKind};
 use crate::document::{BODY, META, TITLE};
 
 /// One list, one entry of a map, or the nowhere that collected content is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Slot {
     Gc,
     /// The list of this container.
@@ -64,6 +65,8 @@ pub(super) struct Tables {
     by_key: BTreeMap<(u32, u64), u32>,
     /// The container of each map entry.
     entries: Vec<u32>,
+    /// The slots that each writer has begun.
+    begun: BTreeSet<(u32, Slot)>,
 }
 
 /// Where the tables ended before an update.
@@ -86,6 +89,7 @@ impl Tables {
             containers: vec![root(TypeKind::XmlFragment), root(TypeKind::Text), root(TypeKind::Map)],
             by_key: BTreeMap::new(),
             entries: Vec::new(),
+            begun: BTreeSet::new(),
         }
     }
 
@@ -173,6 +177,15 @@ impl Tables {
         Slot::Entry(*entry)
     }
 
+    /// Notes that a writer begins a slot, for [`Tables::take_back`] too; says whether it had not before.
+    pub(super) fn begin(&mut self, writer: u32, slot: Slot, begun: &mut Vec<(u32, Slot)>) -> bool {
+        let new = self.begun.insert((writer, slot));
+        if new {
+            begun.push((writer, slot));
+        }
+        new
+    }
+
     pub(super) fn make_type(&mut self, kind: TypeKind, depth: u16, within: Slot) -> Held {
         self.containers.push(Container { kind, depth, within });
         Held::Type(last(self.containers.len()))
@@ -200,7 +213,7 @@ impl Tables {
     }
 
     /// Forgets everything new since the mark, after every client was rewound.
-    pub(super) fn take_back(&mut self, mark: Mark, made: &[(u32, u64)]) {
+    pub(super) fn take_back(&mut self, mark: Mark, Scratch { made, begun, .. }: &Scratch) {
         for writer in self.writers.drain(mark.writers..) {
             self.by_client.remove(&writer.client);
         }
@@ -208,6 +221,9 @@ impl Tables {
         self.entries.truncate(mark.entries);
         for key in made {
             self.by_key.remove(key);
+        }
+        for slot in begun {
+            self.begun.remove(slot);
         }
     }
 
@@ -220,6 +236,7 @@ impl Tables {
             + self.entries.capacity() * size_of::<u32>()
             + self.by_client.len() * (size_of::<(u64, u32)>() * 3 / 2)
             + self.by_key.len() * (size_of::<(u32, u64, u32)>() * 3 / 2)
+            + self.begun.len() * (size_of::<(u32, Slot)>() * 3 / 2)
     }
 }
 

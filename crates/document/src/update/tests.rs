@@ -6,11 +6,14 @@ mod meaning;
 mod merging;
 mod mutations;
 mod people;
+mod rules;
 mod syntax;
 mod units;
 mod wild;
 
 use super::{DocState, Limits, Refusal, RefusalCode};
+
+pub(super) use rules::is_off;
 
 /// A state under a key that every run shares, so that every run is the same.
 fn state() -> DocState {

@@ -4,12 +4,12 @@
 //! one client's structs until one needs another client's, takes those first, and comes back: a chain of clients, each
 //! on it at most once. A client that is needed while it waits closes a circle.
 
-use super::admit::Turn;
+use super::admit::{Scratch, Turn};
 use super::place::{self, Refers};
 use super::refusal::{Refusal, RefusalCode};
 use super::structs::{Id, Link, Parsed, Struct};
 use super::summary::{ClientSummary, DeletedRange, Kinds, Summary};
-use super::tables::{Held, Tables};
+use super::tables::{Held, Slot, Tables};
 
 pub(super) struct Walk<'a> {
     tables: &'a mut Tables,
@@ -17,6 +17,7 @@ pub(super) struct Walk<'a> {
     bytes: &'a [u8],
     turns: &'a mut [Turn],
     made: &'a mut Vec<(u32, u64)>,
+    begun: &'a mut Vec<(u32, Slot)>,
     kinds: Kinds,
 }
 
@@ -31,18 +32,16 @@ impl<'a> Walk<'a> {
         tables: &'a mut Tables,
         parsed: &'a Parsed,
         bytes: &'a [u8],
-        turns: &'a mut [Turn],
-        made: &'a mut Vec<(u32, u64)>,
+        Scratch { turns, made, begun }: &'a mut Scratch,
     ) -> Self {
-        Self { tables, parsed, bytes, turns, made, kinds: Kinds::default() }
+        Self { tables, parsed, bytes, turns, made, begun, kinds: Kinds::default() }
     }
 
     pub(super) fn run(mut self) -> Result<Summary, Refusal> {
         for (turn, group) in self.turns.iter().zip(&self.parsed.groups) {
-            if turn.start > turn.known {
-                let id = Id { client: turn.client, clock: turn.known };
-                return Err(Refusal::about(RefusalCode::Hole, group.at, id));
-            }
+            let id = Id { client: turn.client, clock: turn.known };
+            let whole = RefusalCode::Hole.unless(turn.start <= turn.known);
+            whole.map_err(|code| Refusal::about(code, group.at, id))?;
         }
         for (_, first) in self.parsed.groups.iter().zip(0..) {
             let mut top = Some(first);
@@ -99,9 +98,8 @@ impl<'a> Walk<'a> {
             } else {
                 self.tables.find(id.client).is_some_and(|writer| id.clock < self.tables.next(writer))
             };
-            if !known {
-                return Err(Refusal::about(RefusalCode::KnownReference, one.start as usize, id));
-            }
+            let known = RefusalCode::KnownReference.unless(known);
+            known.map_err(|code| Refusal::about(code, one.start as usize, id))?;
         }
         Ok(())
     }
@@ -123,12 +121,8 @@ impl<'a> Walk<'a> {
     fn reach(&self, turn: &Turn, one: &Struct, id: Id) -> Result<Held, Stop> {
         let refuse = |code| Stop::Refused(Refusal::about(code, one.start as usize, id));
         if id.client == turn.client {
-            let earlier = id.clock < one.clock;
-            return if earlier {
-                Ok(self.tables.held(turn.writer, id.clock))
-            } else {
-                Err(refuse(RefusalCode::OwnFuture))
-            };
+            RefusalCode::OwnFuture.unless(id.clock < one.clock).map_err(refuse)?;
+            return Ok(self.tables.held(turn.writer, id.clock));
         }
         let writer = self.tables.find(id.client).ok_or_else(|| refuse(RefusalCode::MissingDependency))?;
         if id.clock < self.tables.next(writer) {
@@ -153,6 +147,7 @@ impl<'a> Walk<'a> {
         if one.clock < turn.next {
             place::goes_on(self.tables, self.tables.held(turn.writer, turn.next - 1), one, slot)?;
         }
+        place::begins_once(self.tables, (turn, one), slot, self.begun)?;
         let held = place::held(self.tables, one, slot, depth)?;
         self.tables.extend(turn.writer, one.next(), held);
         self.kinds.add(one.content);
@@ -164,10 +159,9 @@ impl<'a> Walk<'a> {
         for deleted in &self.parsed.deletes.clients {
             let next = self.tables.find(deleted.client).map_or(0, |writer| self.tables.next(writer));
             let end = self.parsed.deletes.ranges_of(deleted).last().map_or(0, |range| range.end);
-            if end > next {
-                let id = Id { client: deleted.client, clock: next };
-                return Err(Refusal::about(RefusalCode::DeleteAhead, deleted.at, id));
-            }
+            let id = Id { client: deleted.client, clock: next };
+            let here = RefusalCode::DeleteAhead.unless(end <= next);
+            here.map_err(|code| Refusal::about(code, deleted.at, id))?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Rules B1 to B10: what can be read and still must not reach a document. Ada is client 1, Imke 2, Noor 3.
+//! Rules B1 to B11: what can be read and still must not reach a document. Ada is client 1, Imke 2, Noor 3.
 
 use super::super::RefusalCode;
 use super::craft::{
@@ -17,7 +17,7 @@ fn list() -> Vec<u8> {
 }
 
 #[test]
-fn b1_no_hole() {
+pub fn b1_no_hole() {
     let refusal = refused(&[hello()], &update(1, 6, &[gc(1)]), RefusalCode::Hole);
     assert!(refusal.code.needs_resync(), "what is missing may yet come");
     let missing = refusal.about.expect("a hole has a beginning");
@@ -26,7 +26,7 @@ fn b1_no_hole() {
 }
 
 #[test]
-fn b2_what_is_known_refers_to_what_is_known() {
+pub fn b2_what_is_known_refers_to_what_is_known() {
     let again = |origin| update(1, 0, &[between(4, Some(origin), None, &text("hello"))]);
     refused(&[hello()], &again((9, 0)), RefusalCode::KnownReference);
     refused(&[hello()], &again((1, 0)), RefusalCode::KnownReference);
@@ -37,7 +37,7 @@ fn b2_what_is_known_refers_to_what_is_known() {
 }
 
 #[test]
-fn b3_dependencies_in_some_order() {
+pub fn b3_dependencies_in_some_order() {
     let by = |client, origin| update(client, 0, &[between(4, Some(origin), None, &text("x"))]);
     let missing = refused(&[hello()], &by(2, (3, 0)), RefusalCode::MissingDependency);
     assert!(missing.code.needs_resync(), "Noor's words may yet come");
@@ -59,7 +59,7 @@ fn b3_dependencies_in_some_order() {
 }
 
 #[test]
-fn b4_one_list_one_parent() {
+pub fn b4_one_list_one_parent() {
     let both = update(
         2,
         0,
@@ -79,13 +79,13 @@ fn b4_one_list_one_parent() {
 }
 
 #[test]
-fn b5_neighbours_differ() {
+pub fn b5_neighbours_differ() {
     let between_itself = update(2, 0, &[between(4, Some((1, 1)), Some((1, 1)), &text("x"))]);
     refused(&[hello()], &between_itself, RefusalCode::SameNeighbours);
 }
 
 #[test]
-fn b6_content_fits_its_container() {
+pub fn b6_content_fits_its_container() {
     let misfits = [
         root_text("default", "text in a fragment"),
         root(7, "default", &[0]),
@@ -116,7 +116,7 @@ fn b6_content_fits_its_container() {
 }
 
 #[test]
-fn b7_map_entries_are_one_long_or_deleted_together() {
+pub fn b7_map_entries_are_one_long_or_deleted_together() {
     let long = |deletes: &[_]| with_deletes(1, 0, &[root_key("meta", "k", &numbers(3))], deletes);
     refused(&[], &long(&[]), RefusalCode::LongMapEntry);
     refused(&[], &long(&[(1, 0, 2)]), RefusalCode::LongMapEntry);
@@ -126,7 +126,7 @@ fn b7_map_entries_are_one_long_or_deleted_together() {
 }
 
 #[test]
-fn b8_a_struct_known_in_part_stays_in_its_list() {
+pub fn b8_a_struct_known_in_part_stays_in_its_list() {
     let hello_you = update(1, 0, &[root_text("title", "hello you")]);
     let state = admitted(&[hello(), hello_you]);
     assert_eq!(state.next(1), 9, "the rest of it is new");
@@ -141,7 +141,7 @@ fn b8_a_struct_known_in_part_stays_in_its_list() {
 }
 
 #[test]
-fn b9_types_are_not_nested_without_end() {
+pub fn b9_types_are_not_nested_without_end() {
     let nest = |depth: u64| {
         let inner = (1..depth).map(|clock| inside((1, clock - 1), &element()));
         let all: Vec<_> = std::iter::once(root(7, "default", &element().1)).chain(inner).collect();
@@ -154,12 +154,28 @@ fn b9_types_are_not_nested_without_end() {
 }
 
 #[test]
-fn b10_only_what_is_here_is_deleted() {
+pub fn b10_only_what_is_here_is_deleted() {
     let ahead = refused(&[hello()], &[0, 1, 1, 1, 3, 3], RefusalCode::DeleteAhead);
     assert!(ahead.code.needs_resync(), "what is deleted may yet come");
     refused(&[hello()], &[0, 1, 2, 1, 0, 1], RefusalCode::DeleteAhead);
     let state = admitted(&[hello(), with_deletes(1, 5, &[gc(1)], &[(1, 2, 4)])]);
     assert_eq!(state.next(1), 6, "with its own structs it is here");
+}
+
+#[test]
+pub fn b11_nobody_begins_a_list_twice() {
+    let again = update(1, 5, &[root_text("title", "x")]);
+    refused(&[hello()], &again, RefusalCode::SecondBeginning);
+    let pushes = |clock| update(1, clock, &[inside((1, 0), &numbers(1))]);
+    refused(&[list(), pushes(1)], &pushes(2), RefusalCode::SecondBeginning);
+    let key = |clock| update(1, clock, &[root_key("meta", "list", &numbers(1))]);
+    refused(&[list()], &key(1), RefusalCode::SecondBeginning);
+
+    let mut state = admitted(&[hello(), update(2, 0, &[root_text("title", "x")])]);
+    let longer = update(1, 0, &[root_text("title", "hello you")]);
+    assert!(state.admit(&longer, &super::Limits::LIVE).is_ok(), "the same beginning, with more behind it");
+    let elsewhere = update(1, 9, &[root_key("meta", "k", &numbers(1))]);
+    assert!(state.admit(&elsewhere, &super::Limits::LIVE).is_ok(), "another list has its own beginning");
 }
 
 #[test]

@@ -2,64 +2,24 @@
 //! proportion, and whatever passes must leave yrs with exactly our clocks.
 
 use super::super::structs::Parsed;
-use super::people::{self, Chance, Reader};
+use super::people::{self, Reader};
 use super::{Limits, state};
+use crate::chance::{Chance, setting, spoil};
 use crate::vectors;
 
-/// Inputs of one run.
-const INPUTS: usize = 200_000;
 /// After so many inputs a document begins anew: hostile content makes yrs slow, not wrong.
 const INPUTS_A_DOCUMENT: usize = 400;
 
-/// Spoils an update in one of ten ways.
-fn spoil(chance: &mut Chance, bytes: &mut Vec<u8>, other: &[u8]) {
-    let len = bytes.len().max(1);
-    let at = chance.below(len);
-    let end = (at + 1 + chance.below(8)).min(bytes.len());
-    match chance.below(10) {
-        0 => bytes.truncate(at),
-        1 => with(bytes, at, |byte, _| *byte ^= 1 << (at % 8)),
-        2 => {
-            let any = chance.below(256) as u8;
-            with(bytes, at, |byte, _| *byte = any);
-        }
-        3 => drop(bytes.splice(at..at, [0xff, 0xff, 0xff, 0xff, 0x07])),
-        4 if at < end => drop(bytes.drain(at..end)),
-        5 if at < end => drop(bytes.splice(at..at, bytes[at..end].to_vec())),
-        6 => {
-            let from = chance.below(other.len());
-            bytes.truncate(at);
-            bytes.extend_from_slice(&other[from..]);
-        }
-        7 => {
-            let tags = [0, 1, 3, 4, 5, 6, 7, 8, 0x84, 0xc4, 0x44, 0x28, 0x81, 0x88, 10, 2];
-            let tag = tags[chance.below(tags.len())];
-            with(bytes, at, |byte, _| *byte = tag);
-        }
-        8 => with(bytes, at, |byte, _| *byte = byte.wrapping_add(1)),
-        _ => {
-            let small = chance.below(12) as u8;
-            with(bytes, at, |byte, _| *byte = small);
-        }
-    }
-}
-
-fn with(bytes: &mut [u8], at: usize, change: impl FnOnce(&mut u8, usize)) {
-    if let Some(byte) = bytes.get_mut(at) {
-        change(byte, at);
-    }
-}
-
 #[test]
 fn spoiled_updates_never_get_the_better_of_us() {
-    let seed = 1;
-    println!("seed {seed}");
+    let (seed, rounds) = (setting("SHEAF_SEED").unwrap_or(1), setting("SHEAF_ROUNDS").unwrap_or(500));
+    println!("SHEAF_SEED={seed} SHEAF_ROUNDS={rounds}");
     let chance = &mut Chance::new(seed);
     let mut logs: Vec<Vec<Vec<u8>>> = vectors::all().into_iter().map(|vector| vector.updates).collect();
     logs.extend((0..20).map(|seed| people::log(seed, 40)));
     let (mut inputs, mut accepted) = (0, 0);
     let mut parsed = Parsed::default();
-    while inputs < INPUTS {
+    for _ in 0..rounds {
         let log = &logs[chance.below(logs.len())];
         let (mut rules, reader) = (state(), Reader::new(1 << 40, chance.below(5) == 0));
         let known = chance.below(log.len());

@@ -3,34 +3,13 @@
 //! They cut no character in two: whoever integrates such a cut writes replacements from then on, so that two honest
 //! updates differ in what they say of one clock. The golden vectors have that case.
 
+pub use crate::chance::Chance;
 use yrs::types::Attrs;
 use yrs::updates::decoder::Decode;
 use yrs::{
     Any, Doc, GetString, Map, MapRef, OffsetKind, Options, ReadTxn, StateVector, Text, TextRef, Transact,
     Update, Xml, XmlElementPrelim, XmlFragment, XmlFragmentRef, XmlTextPrelim,
 };
-
-/// Numbers from a seed (xorshift64*), the same in every run.
-pub struct Chance(u64);
-
-impl Chance {
-    pub fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
-    }
-
-    pub fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % end.max(1)
-    }
-
-    pub fn shuffle<T>(&mut self, list: &mut [T]) {
-        for at in (1..list.len()).rev() {
-            list.swap(at, self.below(at + 1));
-        }
-    }
-}
 
 /// A document as a reader on yrs holds it.
 pub struct Reader {

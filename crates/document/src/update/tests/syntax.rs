@@ -18,7 +18,7 @@ fn mark(json: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a1_too_large_and_too_many() {
+pub fn a1_too_large_and_too_many() {
     let many = update(1, 0, &vec![gc(1); 2_001]);
     let refusal = state().admit(&many, &Limits::LIVE).expect_err("one more than live allows");
     assert_eq!(refusal.code, RefusalCode::Structs);
@@ -28,7 +28,7 @@ fn a1_too_large_and_too_many() {
 }
 
 #[test]
-fn a2_numbers_in_their_shortest_form() {
+pub fn a2_numbers_in_their_shortest_form() {
     refused(&[], &[0x80, 0x00, 0], RefusalCode::Varint);
     refused(&[], &[1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0, 0, 1, 0], RefusalCode::Varint);
     refused(&[], &[1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0, 0, 1, 0], RefusalCode::Varint);
@@ -38,7 +38,7 @@ fn a2_numbers_in_their_shortest_form() {
 }
 
 #[test]
-fn a3_each_client_once_and_with_structs() {
+pub fn a3_each_client_once_and_with_structs() {
     let clients: Vec<u64> = (1..=65).collect();
     let structs = [gc(1)];
     let groups: Vec<_> = clients.iter().map(|client| (*client, 0, &structs[..])).collect();
@@ -50,7 +50,7 @@ fn a3_each_client_once_and_with_structs() {
 }
 
 #[test]
-fn a4_clocks_below_two_to_the_31() {
+pub fn a4_clocks_below_two_to_the_31() {
     refused(&[], &one(gc(1 << 31)), RefusalCode::ClockRange);
     refused(&[], &update(1, 1, &[gc((1 << 31) - 1)]), RefusalCode::ClockRange);
     refused(&[], &one(between(4, Some((2, 1 << 31)), None, &text("x"))), RefusalCode::ClockRange);
@@ -58,7 +58,7 @@ fn a4_clocks_below_two_to_the_31() {
 }
 
 #[test]
-fn a5_flags_and_parents() {
+pub fn a5_flags_and_parents() {
     refused(&[], &one(vec![0x20, 1]), RefusalCode::GcFlags);
     refused(&[], &one([vec![4, 2], text("title"), text("x")].concat()), RefusalCode::ParentInfo);
     let flagged = between(4 | 0x20, Some((1, 0)), None, &text("b"));
@@ -66,7 +66,7 @@ fn a5_flags_and_parents() {
 }
 
 #[test]
-fn a6_kinds_of_content() {
+pub fn a6_kinds_of_content() {
     for kind in [2, 9, 11, 12, 31] {
         refused(&[], &one(root(kind, "title", &[1])), RefusalCode::ContentKind);
     }
@@ -77,14 +77,14 @@ fn a6_kinds_of_content() {
 }
 
 #[test]
-fn a7_kinds_of_shared_types() {
+pub fn a7_kinds_of_shared_types() {
     for kind in [5, 7, 9, 15, 16] {
         refused(&[], &one(root(7, "default", &[kind, 0])), RefusalCode::TypeKind);
     }
 }
 
 #[test]
-fn a8_no_struct_of_length_zero() {
+pub fn a8_no_struct_of_length_zero() {
     for empty in [gc(0), root(1, "title", &[0]), root_text("title", ""), root_key("meta", "k", &(8, vec![0]))]
     {
         refused(&[], &one(empty), RefusalCode::ZeroLength);
@@ -92,7 +92,7 @@ fn a8_no_struct_of_length_zero() {
 }
 
 #[test]
-fn a9_texts_and_names() {
+pub fn a9_texts_and_names() {
     refused(&[], &one(root(4, "title", &[2, 0xc3, 0x28])), RefusalCode::Utf8);
     refused(&[], &one(root(4, "title", &[3, 0xed, 0xa0, 0x80])), RefusalCode::Utf8);
     let long = "k".repeat(1_025);
@@ -102,7 +102,7 @@ fn a9_texts_and_names() {
 }
 
 #[test]
-fn a10_values() {
+pub fn a10_values() {
     refused(&[], &value(&[115]), RefusalCode::ValueKind);
     refused(&[], &value(&[128]), RefusalCode::ValueKind);
     let nested = |depth: usize| [[117, 1].repeat(depth), vec![126]].concat();
@@ -114,7 +114,7 @@ fn a10_values() {
 }
 
 #[test]
-fn a11_json_that_every_reader_takes() {
+pub fn a11_json_that_every_reader_takes() {
     let nested = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     let good = [
         "null",
@@ -172,7 +172,7 @@ fn a11_json_that_every_reader_takes() {
 }
 
 #[test]
-fn a12_deleted_ranges() {
+pub fn a12_deleted_ranges() {
     let ranges =
         |ranges: &[u64]| [&[0, 1, 1][..], &numbered(&[ranges.len() as u64 / 2]), &numbered(ranges)].concat();
     let log = [one(gc(10))];
@@ -186,7 +186,7 @@ fn a12_deleted_ranges() {
 }
 
 #[test]
-fn a13_nothing_behind_the_end() {
+pub fn a13_nothing_behind_the_end() {
     refused(&[], &[0, 0, 0], RefusalCode::Trailing);
     admitted(&[vec![0, 0]]);
     refused(&[], &[], RefusalCode::Truncated);
@@ -194,7 +194,7 @@ fn a13_nothing_behind_the_end() {
 }
 
 #[test]
-fn a14_chains_that_cost_their_readers_too_much() {
+pub fn a14_chains_that_cost_their_readers_too_much() {
     let chain = |count: u64| {
         let first = root_text("title", "x");
         let rest = (1..count).map(|clock| between(4, Some((1, clock - 1)), None, &text("x")));
