@@ -42,12 +42,78 @@ pub(crate) fn examine(connection: &Connection) -> Result<u32> {
 
 /// Takes the steps that a file has not taken yet.
 pub(crate) fn migrate(transaction: &Transaction<'_>, taken: u32) -> Result<()> {
-    for statements in STEPS.iter().skip(taken as usize) {
+    take(transaction, STEPS, taken)
+}
+
+fn take(transaction: &Transaction<'_>, steps: &[&[&str]], taken: u32) -> Result<()> {
+    for statements in steps.iter().skip(taken as usize) {
         for statement in *statements {
             transaction.execute_batch(statement)?;
         }
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", NEWEST)?;
+    transaction.pragma_update(None, "user_version", steps.len())?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a later Sheaf might do: a column more, filled from what is there.
+    const LATER: &[&str] = &[
+        "ALTER TABLE setting ADD COLUMN length INTEGER NOT NULL DEFAULT 0",
+        "UPDATE setting SET length = length(value)",
+    ];
+
+    /// Takes steps on Imke's file, all or none.
+    fn update(imke: &mut Connection, steps: &[&[&str]], taken: u32) -> Result<()> {
+        let transaction = imke.transaction()?;
+        take(&transaction, steps, taken)?;
+        Ok(transaction.commit()?)
+    }
+
+    fn version(imke: &Connection) -> u32 {
+        imke.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+    }
+
+    /// A file as this build makes it, with a setting in it.
+    fn file() -> Connection {
+        let mut imke = Connection::open_in_memory().unwrap();
+        update(&mut imke, STEPS, 0).unwrap();
+        setting::put(&imke, "theme", Some("dark")).unwrap();
+        imke
+    }
+
+    #[test]
+    fn a_file_takes_the_steps_that_it_lacks_and_keeps_what_it_holds() {
+        let steps = [STEPS, &[LATER]].concat();
+        let mut imke = file();
+        let taken = examine(&imke).unwrap();
+        update(&mut imke, &steps, taken).unwrap();
+        assert_eq!(version(&imke), NEWEST + 1, "it says how far it has come");
+        let length: u32 = imke.query_row("SELECT length FROM setting", [], |row| row.get(0)).unwrap();
+        assert_eq!(length, 4, "the new step saw what was there");
+        assert_eq!(setting::get(&imke, "theme").unwrap().as_deref(), Some("dark"), "and it is there");
+
+        update(&mut imke, &steps, NEWEST + 1).unwrap();
+        assert_eq!(version(&imke), NEWEST + 1, "a step is taken once");
+        let newer = examine(&imke);
+        assert!(matches!(newer, Err(StoreError::Newer { .. })), "the older Sheaf leaves it alone: {newer:?}");
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was() {
+        let mut imke = file();
+        let broken = [STEPS, &[LATER, &["UPDATE nothing SET at = all"]]].concat();
+        update(&mut imke, &broken, NEWEST).expect_err("there is no such table");
+        assert_eq!(examine(&imke).unwrap(), NEWEST, "not a step of several was taken");
+        let column = imke.query_row("SELECT length FROM setting", [], |row| row.get::<_, u32>(0));
+        column.expect_err("nor a part of one");
+        assert_eq!(
+            setting::get(&imke, "theme").unwrap().as_deref(),
+            Some("dark"),
+            "all that it held is there"
+        );
+    }
 }

@@ -1,6 +1,12 @@
 //! What a replica's disk promises, told as stories on real files.
 
 #[cfg(test)]
+#[cfg(unix)]
+mod failing;
+#[cfg(test)]
+#[cfg(unix)]
+mod faults;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod forks;
