@@ -127,10 +127,13 @@ impl Room {
         self.dismiss(now, conn, goodbye(Code::RESYNC, Some(SOON)), out);
     }
 
-    /// Sends everyone away because the relay stops.
+    /// Sends everyone away because the relay stops. They are told to come back one after the other, a thousand in a second,
+    /// so that the next relay does not begin with everyone at its door.
     pub(super) fn stop(&mut self, now: Millis, out: &mut Vec<Output>) {
+        let mut again = SOON;
         while let Some((&conn, _)) = self.members.first_key_value() {
-            self.dismiss(now, conn, goodbye(Code::STOPPING, Some(SOON)), out);
+            self.dismiss(now, conn, goodbye(Code::STOPPING, Some(again)), out);
+            again += 1;
         }
     }
 

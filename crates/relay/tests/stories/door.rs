@@ -53,15 +53,23 @@ async fn signing_out_ends_the_open_socket() {
 }
 
 #[tokio::test]
-async fn a_stopping_relay_says_so() {
+async fn a_stopping_relay_says_so_and_when_each_is_to_come_back() {
     let world = World::start().await;
     let imke = world.join("Imke", &world.owner_link()).await.unwrap();
-    let (mut replica, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
-    let (stopped, goodbye) = tokio::join!(world.relay.stop(), replica.goodbye());
+    let mut replicas = Vec::new();
+    for number in 1..=3 {
+        replicas.push(Replica::join(world.relay.addr, hello(&imke, number)).await.unwrap().0);
+    }
+    let mut farewells = std::collections::BTreeSet::new();
+    let (stopped, ()) = tokio::join!(world.relay.stop(), async {
+        for replica in &mut replicas {
+            let goodbye = replica.goodbye().await.unwrap();
+            assert_eq!(goodbye.code, Code::STOPPING);
+            farewells.insert(goodbye.again_after_ms.expect("it says when to come back"));
+        }
+    });
     stopped.unwrap();
-    let goodbye = goodbye.unwrap();
-    assert_eq!(goodbye.code, Code::STOPPING);
-    assert!(goodbye.again_after_ms.is_some(), "it says when to come back");
+    assert_eq!(farewells.len(), 3, "no two of them come back at the same moment: {farewells:?}");
 }
 
 #[tokio::test]

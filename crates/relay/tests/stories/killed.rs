@@ -1,10 +1,8 @@
 //! The relay is killed, again and again, while people write. What it acknowledged must be there, once.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,44 +10,14 @@ use sheaf_document::ids::ContentHash;
 use sheaf_document::typist::Typist;
 use sheaf_protocol::entry::{Counter, Seq};
 use sheaf_protocol::frame::{Answer, Frame, Push, PushItem};
-use sheaf_protocol::rest::{InvitationLink, Session};
+use sheaf_protocol::rest::Session;
 use tokio::sync::Notify;
 
+use crate::process::{Process, log};
 use crate::replica::{Cut, Replica, hello, item};
 use crate::world::Api;
 
 const WRITERS: u8 = 4;
-
-/// The program itself, as an operator runs it.
-struct Process {
-    child: Child,
-    addr: SocketAddr,
-    link: Option<InvitationLink>,
-}
-
-impl Process {
-    fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_sheaf-relay"))
-            .args(["serve", "--log", "warn", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let first = lines.next().expect("the relay says where it listens");
-        let addr = first.strip_prefix("The relay listens on http://").unwrap().trim_end_matches('.');
-        let addr = addr.parse().unwrap();
-        let link = std::fs::read_to_string(data.join("owner-invitation.txt")).ok();
-        let link = link.map(|link| InvitationLink::parse(&link).unwrap());
-        Self { child, addr, link }
-    }
-
-    /// SIGKILL: no last words, no flush.
-    fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
 
 /// Somebody who writes without end in a document of their own.
 struct Writer {
@@ -122,23 +90,6 @@ impl Writer {
         }
         Ok(())
     }
-}
-
-/// What the log holds of each writer, read from the file beside the running relay.
-fn log(data: &Path) -> Vec<(Seq, u8, Counter, ContentHash)> {
-    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let database = rusqlite::Connection::open_with_flags(data.join("relay.db"), flags).unwrap();
-    let mut statement = database
-        .prepare(
-            "SELECT l.line & 1099511627775, r.replica, l.counter, l.hash
-             FROM log l JOIN replicas r ON r.number = l.replica ORDER BY l.line",
-        )
-        .unwrap();
-    let rows = statement.query_map([], |row| {
-        let replica: [u8; 16] = row.get(1)?;
-        Ok((row.get(0)?, replica[0], row.get(2)?, ContentHash::from_bytes(row.get(3)?)))
-    });
-    rows.unwrap().map(Result::unwrap).collect()
 }
 
 fn check(data: &Path, writers: &[Writer]) {

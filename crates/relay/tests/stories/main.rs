@@ -4,7 +4,10 @@
 mod accounts;
 mod door;
 mod folder;
+#[cfg(target_os = "linux")]
+mod full;
 mod killed;
+mod process;
 mod replica;
 mod world;
 mod writing;
