@@ -12,6 +12,7 @@ use sheaf_protocol::frame::Frame;
 use sheaf_protocol::limits;
 use sheaf_protocol::secret::Secret;
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{connect_async_with_config, tungstenite::Bytes};
@@ -22,6 +23,8 @@ use crate::session::Link;
 
 /// How long a goodbye may take.
 const FAREWELL: Duration = Duration::from_secs(1);
+/// As many frames wait for a line that does not take them; the session's window is half of it.
+const SAID: usize = 8_192;
 /// As many bytes are read at a time; a page is larger and needs no copy of it.
 const READ: usize = 8 << 10;
 
@@ -52,16 +55,14 @@ pub enum Say {
 /// A socket that is open or being opened. Dropping it closes it.
 #[derive(Debug)]
 pub struct Socket {
-    say: mpsc::UnboundedSender<Say>,
+    say: mpsc::Sender<Say>,
     _hang_up: DropGuard,
 }
 
 impl Socket {
     /// Opens a socket to a relay. What it hears comes under the link's name.
-    ///
-    /// What is to be sent needs no bound of its own: the session has a window.
     pub fn open(relay: Relay, link: Link, renew: bool, heard: mpsc::Sender<(Link, Heard)>) -> Self {
-        let (say, said) = mpsc::unbounded_channel();
+        let (say, said) = mpsc::channel(SAID);
         let hang_up = CancellationToken::new();
         let hung_up = hang_up.clone();
         tokio::spawn(async move {
@@ -77,10 +78,11 @@ impl Socket {
         Self { say, _hang_up: hang_up.drop_guard() }
     }
 
-    /// Sends something after everything before it.
-    pub fn say(&self, what: Say) {
+    /// Sends something after everything before it; says whether there was room for it. Where there was none, the line is as
+    /// good as lost: the outbox on the disk is the queue, and a new line begins where that stands.
+    pub fn say(&self, what: Say) -> bool {
         // A socket that is gone has said so, or is about to.
-        let _ = self.say.send(what);
+        !matches!(self.say.try_send(what), Err(TrySendError::Full(_)))
     }
 }
 
@@ -90,7 +92,7 @@ async fn talk(
     link: Link,
     renew: bool,
     heard: &mpsc::Sender<(Link, Heard)>,
-    said: mpsc::UnboundedReceiver<Say>,
+    said: mpsc::Receiver<Say>,
 ) -> Heard {
     let token = match (relay.access)(renew).await {
         Ok(token) => token,
@@ -159,7 +161,7 @@ async fn listen(
 
 async fn speak(
     mut sink: impl Sink<Message, Error = Error> + Unpin,
-    mut said: mpsc::UnboundedReceiver<Say>,
+    mut said: mpsc::Receiver<Say>,
 ) -> Result<(), Trouble> {
     while let Some(mut what) = said.recv().await {
         // What was said meanwhile goes out together.
@@ -180,4 +182,22 @@ async fn speak(
         sink.flush().await?;
     }
     Ok(sink.close().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_line_that_takes_nothing_costs_no_more_than_the_bound() {
+        // Imke's relay never answers, so nothing is ever sent.
+        let access = Arc::new(|_| Box::pin(std::future::pending()) as _);
+        let relay = Relay::new("ws://127.0.0.1:1/", access);
+        let (heard, _hearing) = mpsc::channel(1);
+        let socket = Socket::open(relay, Link(1), false, heard);
+        assert!((0..SAID).all(|_| socket.say(Say::Ping)), "a window's worth has room");
+        assert!(!socket.say(Say::Ping), "one more is refused, not kept");
+    }
 }

@@ -8,7 +8,7 @@ use super::Engine;
 use crate::desk::Desk;
 use crate::error::Result;
 use crate::replica::ReplicaEvent;
-use crate::session::{Input, Output};
+use crate::session::{Input, Link, Output};
 use crate::socket::{Say, Socket};
 
 impl Engine {
@@ -81,11 +81,12 @@ impl Engine {
         });
     }
 
-    fn say(&self, to: crate::session::Link, what: Say) {
-        if let Some((link, socket)) = &self.socket
-            && *link == to
-        {
-            socket.say(what);
+    fn say(&mut self, to: Link, what: Say) {
+        let full = self.socket.take_if(|(link, socket)| *link == to && !socket.say(what));
+        if let Some((link, _)) = full {
+            tracing::info!(link = link.0, "the line to the relay takes nothing; trying another");
+            // An engine that has stopped has no use for it.
+            let _ = self.done.send(vec![Input::Lost(link)]);
         }
     }
 

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sheaf_document::ids::{DocumentId, ReplicaId};
 use sheaf_protocol::entry::{Counter, Millis};
 use sheaf_protocol::frame::{Frame, Push, PushItem};
+use sheaf_protocol::limits;
+use sheaf_protocol::problem::Code;
 
 use super::mending::Mending;
 use super::{Output, Row, Session};
@@ -206,6 +208,13 @@ impl Session {
                 continue;
             }
             let size = draft.bytes.len();
+            if size > limits::UPDATE {
+                // No frame holds it: a relay would end the conversation over it, and every document would wait.
+                let (code, detail) = (Code::TOO_LARGE, format!("{size} bytes"));
+                outbox.refused.insert(draft.document);
+                out.push(Output::Stick { document: draft.document, counter: draft.counter, code, detail });
+                continue;
+            }
             if bytes + size > FRAME && !items.is_empty() {
                 let trace = outbox.sent;
                 out.push(Output::Send(link, Frame::Push(Push { trace, items: std::mem::take(&mut items) })));

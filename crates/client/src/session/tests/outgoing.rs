@@ -44,6 +44,18 @@ fn after_a_break_only_what_was_not_acknowledged_goes_again() {
 }
 
 #[test]
+fn a_row_that_no_frame_holds_is_refused_here_and_holds_up_nothing() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    let mut huge = row(LETTER, 1);
+    huge.draft.bytes = vec![0; sheaf_protocol::limits::UPDATE + 1].into();
+    let out = imke.tell(Input::Outbox(vec![huge, row(LETTER, 2), row(RECIPE, 3)]));
+    let stuck: Vec<_> = out.iter().filter(|o| matches!(o, Output::Stick { counter: 1, .. })).collect();
+    assert_eq!(stuck.len(), 1, "a person settles what nobody can take: {out:?}");
+    assert_eq!(pushed(&out), [3], "a relay would have ended the conversation over it");
+}
+
+#[test]
 fn a_refused_document_does_not_hold_up_the_others() {
     let mut imke = Imke::following();
     imke.tell(Input::Bell);
