@@ -32,6 +32,11 @@ impl World {
         self.address
     }
 
+    /// Returns the relay's data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Returns the owner's invitation, leading to the relay through this address (a line's, or its own).
     pub fn owner_invitation(&self, through: SocketAddr) -> String {
         self.invitation.replace(&self.address.to_string(), &through.to_string())

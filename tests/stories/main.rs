@@ -1,8 +1,14 @@
 //! Whole stories: real relays, real replicas, a line that can be cut. One binary, one module per story.
 
 mod accounts;
+mod bad_input;
+mod desk;
+#[cfg(unix)]
+mod failing_disks;
 mod offline;
 mod publishing;
+mod refused;
 mod signing_in_again;
 mod staying_signed_in;
-mod terminals;
+mod terminal;
+mod traces;

@@ -4,6 +4,7 @@
 //! growing the index of the write-ahead log first ask what is planned for the folder that it lies in. Everything else
 //! goes straight through. Nothing here cuts the power, so a sync that works does nothing.
 
+#![allow(clippy::unwrap_used, reason = "a panic in a story is its report")]
 #![expect(
     unsafe_code,
     reason = "a way to the disk is a table of C functions; each call goes on to SQLite's own"
