@@ -512,8 +512,15 @@ impl World {
         let Some(room) = &mut self.relay.room else { return };
         let mut outputs = Vec::new();
         room.handle(self.now, input, &mut outputs);
+        let group = room.next_group(self.now);
         for output in outputs {
             self.carry_out_for_room(output);
+        }
+        let life = self.relay.life;
+        match group {
+            Some(_) if self.fails(4) => self.soon(20, Event::Relay(life, room::Input::CommitFailed)),
+            Some(group) => self.soon(30, Event::Durable(life, group)),
+            None => {}
         }
     }
 
@@ -533,12 +540,6 @@ impl World {
                 (wire.relay_hears, wire.is_cut) = (false, true);
                 let at = wire.at_person + 1;
                 self.at(at, Event::PersonNotices(conn));
-            }
-            Output::Append(group) => {
-                if self.fails(4) {
-                    return self.soon(20, Event::Relay(life, room::Input::CommitFailed));
-                }
-                self.soon(30, Event::Durable(life, group));
             }
             Output::Load(document) => self.soon(40, Event::Load(life, document)),
             Output::Lookup(replica, counters) => {

@@ -26,10 +26,16 @@ pub struct Accepted {
 }
 
 impl Room {
-    /// Sends the next group to the disk, if there is one and none is on its way.
-    pub(super) fn commit(&mut self, now: Millis, out: &mut Vec<Output>) {
+    /// Returns the next group for the disk, if there is one and none is on its way. Whoever takes it appends it in one
+    /// transaction and answers with [`Input::Committed`] or [`Input::CommitFailed`].
+    ///
+    /// It is asked for, not pushed out with the first entry, so that everything that waits is in it.
+    ///
+    /// [`Input::Committed`]: super::Input::Committed
+    /// [`Input::CommitFailed`]: super::Input::CommitFailed
+    pub fn next_group(&mut self, now: Millis) -> Option<Arc<Group>> {
         if self.committing.is_some() || self.forming.is_empty() {
-            return;
+            return None;
         }
         let mut group = Group::default();
         let mut bytes = 0;
@@ -48,7 +54,7 @@ impl Room {
         }
         let group = Arc::new(group);
         self.committing = Some(Arc::clone(&group));
-        out.push(Output::Append(group));
+        Some(group)
     }
 
     /// The group is durable: acks to those who pushed, then its entries to everyone who follows.

@@ -1,7 +1,5 @@
 //! What can happen to a room, and what it asks for. Two closed lists: there is nothing else to know about it.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Counter, Draft, Millis, Seal, SealKey, Seq};
@@ -65,9 +63,9 @@ pub enum Input {
     /// Answers [`Output::Lookup`], in the order in which they were asked: what stands under those of the counters that
     /// are taken; `None` when it could not be read.
     Found(ReplicaId, Option<Vec<Named>>),
-    /// Answers [`Output::Append`]: all of it is durable, numbered without a gap from here.
+    /// Answers [`Room::next_group`](super::Room::next_group): all of it is durable, numbered without a gap from here.
     Committed(Seq),
-    /// Answers [`Output::Append`]: none of it is in the log.
+    /// Answers [`Room::next_group`](super::Room::next_group): none of it is in the log.
     CommitFailed,
     /// Answers [`Output::ReadPage`]; `None` when it could not be read.
     PageRead(Conn, Option<Page>),
@@ -97,9 +95,6 @@ pub enum Output {
     Load(DocumentId),
     /// Read what stands under these counters of this replica; [`Input::Found`] answers.
     Lookup(ReplicaId, Vec<Counter>),
-    /// Append this group in one transaction; [`Input::Committed`] or [`Input::CommitFailed`] answers. There is
-    /// never a second group on its way.
-    Append(Arc<Group>),
     /// Read one page by this plan, beside the writer; [`Input::PageRead`] answers. At most one for each connection.
     ReadPage(Conn, Plan),
     /// Send [`Input::Wake`] at this time. Only the last such wish counts.

@@ -4,8 +4,8 @@
 //! or task, so that every race is an ordinary test. The runtime around it carries outputs out in order and reports back.
 //!
 //! A pushed entry is held against its name (the same bytes twice give one entry and two acks), its document's validator
-//! state and the owners of its client ids; what passes waits for the group that is being committed and forms the next
-//! one. Only a commit is followed by acks and fan-out. A document whose group failed is forgotten and loaded again.
+//! state and the owners of its client ids; what passes forms the next group, which the runtime takes when it is about to
+//! write. Only a commit is followed by acks and fan-out. A document whose group failed is forgotten and loaded again.
 //!
 //! Deliberately absent: reading documents (no yrs), storage, encoding for a single receiver, rights beyond "may be here".
 
@@ -99,7 +99,6 @@ impl Room {
             Input::Stop => self.stop(now, out),
         }
         self.answers.send(&self.members, out);
-        self.commit(now, out);
         self.release_carets(now);
         self.documents.shed();
         self.present(now, out);

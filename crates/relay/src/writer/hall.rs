@@ -14,7 +14,7 @@ use super::seat::{Seat, ending, last_words, line};
 use super::{Job, Tools};
 use crate::accounts::tokens::Bearer;
 use crate::error::Result;
-use crate::room::{Conn, Group, Input, Member, Output, Plan, Room, Setup, Unloadable};
+use crate::room::{Conn, Input, Member, Output, Plan, Room, Setup, Unloadable};
 use crate::storage::sqlite::Sqlite;
 use crate::websocket::Outgoing;
 
@@ -24,8 +24,6 @@ pub(crate) struct Hall {
     offer: Offer,
     room: Room,
     seats: BTreeMap<Conn, Seat>,
-    /// What the room wants to be durable next.
-    group: Option<Arc<Group>>,
     wake: Option<Millis>,
 }
 
@@ -44,7 +42,7 @@ impl Hall {
                 hash_key: tools.hash_key,
                 offer,
             });
-            Self { workspace, offer, room, seats: BTreeMap::new(), group: None, wake: None }
+            Self { workspace, offer, room, seats: BTreeMap::new(), wake: None }
         }))
     }
 
@@ -99,7 +97,7 @@ impl Hall {
 
     /// Commits until the room has nothing more to commit.
     pub fn commit(&mut self, tools: &mut Tools) {
-        while let Some(group) = self.group.take() {
+        while let Some(group) = self.room.next_group(tools.now) {
             let input = match tools.database.append(self.workspace, &group) {
                 Ok(first) => {
                     tools.snapshots.grown(self.workspace, &group);
@@ -161,10 +159,6 @@ impl Hall {
             Output::Resume(conn) => self.pause(conn, false),
             Output::Load(document) => self.load(tools, document),
             Output::Lookup(replica, counters) => vec![self.lookup(tools, replica, &counters)],
-            Output::Append(group) => {
-                self.group = Some(group);
-                Vec::new()
-            }
             Output::ReadPage(conn, plan) => self.read_page(tools, conn, plan),
             Output::WakeAt(at) => {
                 self.wake = Some(at);
