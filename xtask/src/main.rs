@@ -36,7 +36,7 @@ enum Command {
     /// Checks formatting, lints, types and tidiness; changes nothing.
     Check,
     /// Measures, and prints a table of ratios against a peer or a limit of the same run.
-    Bench,
+    Bench(bench::Options),
     /// Builds the relay and runs it on this machine with its data in a folder.
     Relay(relay::Options),
     /// Installs what building and testing need, and says what and why.
@@ -52,7 +52,7 @@ fn main() -> anyhow::Result<()> {
             setup::for_the_window()?;
             check::run()
         }
-        Command::Bench => bench::run(),
+        Command::Bench(options) => bench::run(&options),
         Command::Relay(options) => relay::run(&options),
         Command::Setup => setup::for_tests(),
     }

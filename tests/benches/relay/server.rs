@@ -3,7 +3,6 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use anyhow::Context as _;
 use sheaf_relay::{Config, Relay};
@@ -22,6 +21,8 @@ pub enum Kind {
 /// A running server.
 pub struct Server {
     child: Child,
+    /// Which it is.
+    pub kind: Kind,
     /// Where it listens.
     pub address: SocketAddr,
     /// The owner's invitation, of a relay.
@@ -44,16 +45,18 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
         let address = lines.next().context("the server did not start")??.parse()?;
         let invitation = lines.next().context("the server did not start")??;
-        Ok(Self { child, address, invitation, _data: data })
+        Ok(Self { child, kind, address, invitation, _data: data })
     }
 
-    /// Returns the processor time that it has used so far.
-    pub fn cpu(&self) -> anyhow::Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let ticks =
-            |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<u64>().ok()).unwrap_or_default();
-        Ok(Duration::from_millis((ticks(11) + ticks(12)) * 10)) // user and system, in hundredths of a second
+    /// Returns the processor time that its threads have used so far, in seconds, as exactly as the kernel counts it.
+    pub fn cpu(&self) -> anyhow::Result<f64> {
+        let mut nanos = 0.0;
+        for task in std::fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            // A thread may have ended since.
+            let times = std::fs::read_to_string(task?.path().join("schedstat")).unwrap_or_default();
+            nanos += times.split(' ').next().and_then(|time| time.parse::<f64>().ok()).unwrap_or_default();
+        }
+        Ok(nanos / 1e9)
     }
 
     /// Returns its resident memory in bytes.
