@@ -29,14 +29,17 @@ fn memory_conforms() {
 #[tokio::test]
 async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
     /// A keychain that is locked until somebody unlocks it.
-    #[derive(Default)]
+    #[derive(Clone, Default)]
     struct Door {
-        inside: MemoryKeychain,
+        inside: std::sync::Arc<MemoryKeychain>,
         open: std::sync::Arc<std::sync::atomic::AtomicBool>,
     }
     impl Door {
         fn inside(&self) -> Result<&MemoryKeychain, Trouble> {
-            self.open.load(std::sync::atomic::Ordering::SeqCst).then_some(&self.inside).ok_or(Trouble::Locked)
+            self.open
+                .load(std::sync::atomic::Ordering::SeqCst)
+                .then_some(self.inside.as_ref())
+                .ok_or(Trouble::Locked)
         }
     }
     impl Keychain for Door {
@@ -53,7 +56,7 @@ async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
 
     let door = Door::default();
     let lock = door.open.clone();
-    let vault = Vault::open(door).await;
+    let vault = Vault::open(door.clone()).await;
     assert_eq!(vault.trouble(), Some(Trouble::Locked), "the person is told");
     vault.write("refresh", &Secret::new("token")).await;
     assert_eq!(
@@ -63,7 +66,13 @@ async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
     );
 
     lock.store(true, std::sync::atomic::Ordering::SeqCst);
-    assert_eq!(vault.retry().await, None, "an unlocked keychain is found by trying again");
+    door.inside.write("earlier", &Secret::new("kept")).unwrap();
+    assert_eq!(
+        vault.read("earlier").await,
+        Ok(Some(Secret::new("kept"))),
+        "what memory lacks is asked for again"
+    );
+    assert_eq!(vault.trouble(), None, "an unlocked keychain is found by that");
     assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("token"))), "and it holds what memory held");
 }
 

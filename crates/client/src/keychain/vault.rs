@@ -50,11 +50,20 @@ impl Vault {
         trouble
     }
 
-    /// Returns the secret of this name, if there is one.
+    /// Returns the secret of this name, if there is one. Where none is, a keychain that did not work is tried again: a
+    /// person may have unlocked it since.
     ///
     /// # Errors
     /// When a keychain that worked before does not any more.
     pub async fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
+        let found = self.read_here(name).await?;
+        if found.is_some() || self.trouble().is_none() || self.retry().await.is_some() {
+            return Ok(found);
+        }
+        self.read_here(name).await
+    }
+
+    async fn read_here(&self, name: &str) -> Result<Option<Secret>, Trouble> {
         let name = name.to_owned();
         self.with(move |keychain| keychain.read(&name)).await
     }
