@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, VecDeque};
 use sheaf_document::ids::{DocumentId, Epoch};
 use sheaf_protocol::entry::{Entry, Millis, Seq};
 use sheaf_protocol::frame::{Ack, Frame, Page, Snapshot, Stretch};
+use sheaf_protocol::limits;
 
 use super::line::Phase;
 use super::{Batch, Output, Session};
 
-/// As many bytes of live entries as may wait for the store. A replica that is slower reads pages instead, which wait
-/// for it.
-const WAITING: usize = 8 * 1024 * 1024;
+/// As many bytes of live entries as may wait for the store: two frames, however long. A replica that is slower reads
+/// pages instead, which wait for it.
+const WAITING: usize = 2 * limits::FRAME;
 /// What an entry weighs beside its bytes.
 const ENTRY: usize = 256;
 

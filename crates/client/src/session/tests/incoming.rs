@@ -36,6 +36,28 @@ fn a_hole_in_the_stream_is_read_again_from_the_log() {
 }
 
 #[test]
+fn the_longest_frame_is_taken_whether_or_not_the_store_is_busy() {
+    let mut imke = Imke::following();
+    let long = |seq| {
+        let mut long = entry(seq);
+        long.draft.bytes = vec![7; sheaf_protocol::limits::UPDATE].into();
+        Frame::Entries(vec![Stretch::Run(vec![long])])
+    };
+    let out = imke.hear(long(11));
+    assert_eq!(
+        stored(&out).and_then(|batch| batch.cursor),
+        Some(11),
+        "sixteen megabytes are one legal change"
+    );
+    for seq in [12, 13] {
+        let out = imke.hear(long(seq));
+        assert!(!out.contains(&Output::Close(imke.link)), "and may wait while another is stored");
+    }
+    let out = imke.hear(long(14));
+    assert!(out.contains(&Output::Close(imke.link)), "whoever is slower than this reads pages");
+}
+
+#[test]
 fn own_entries_are_only_counted() {
     let mut imke = Imke::following();
     imke.tell(Input::Bell);
