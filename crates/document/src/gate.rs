@@ -3,7 +3,7 @@
 //! On mere opening, the stock Tiptap binding deletes every node that its schema cannot build: unknown names, children
 //! where they may not be, text under an unknown mark. So before an editor is built or an update delivered to one,
 //! [`inspect`] lists the names and nestings of the stored tree; anything in [`Inventory::unknown`] means a read-only
-//! view. It judges names and nestings only, never the values of attributes, nor whether a table's rows fit together:
+//! view, unless something is only missing: [`Document::mend`] adds that. It judges names and nestings only, never the values of attributes, nor whether a table's rows fit together:
 //! the editor repairs tables by adding cells, and takes no text. `tests/yjs/cases/gate.mjs` lets real editors open
 //! whole and broken documents; the gate must foresee every outcome.
 
@@ -55,6 +55,15 @@ pub enum Unknown {
     Marked(String),
 }
 
+/// What an element lacks to be one that the editor can build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// It is empty and must not be.
+    Children,
+    /// What it has may stay, behind a first child of this kind.
+    Leader(&'static str),
+}
+
 /// Lists what a document contains.
 pub fn inspect(document: &Document) -> Inventory {
     of_tree(&document.tree())
@@ -71,6 +80,12 @@ impl Inventory {
     /// Returns what the editor could not keep, each once, sorted; empty means that it may open.
     pub fn unknown(&self) -> Vec<Unknown> {
         self.unknown.iter().cloned().collect()
+    }
+
+    /// Says whether the editor could keep it all, if it were not for what is missing: see
+    /// [`Document::mend`](crate::Document::mend).
+    pub fn is_only_incomplete(&self) -> bool {
+        !self.unknown.is_empty() && self.unknown.iter().all(|one| matches!(one, Unknown::Incomplete(_)))
     }
 
     fn element(&mut self, element: &Element, root: bool) {
@@ -100,34 +115,16 @@ impl Inventory {
     }
 
     fn fit(&mut self, kind: &'static NodeKind, children: &[Node]) {
-        let rule = kind.content;
-        let misfit = |child: &str| Unknown::Nesting { parent: kind.name.to_owned(), child: child.to_owned() };
-        let mut rest = children;
-        if let Some(first) = rule.first {
-            match children.split_first() {
-                None => {
-                    self.unknown.insert(Unknown::Incomplete(kind.name.to_owned()));
-                }
-                Some((child, others)) => {
-                    // Of a kind that may follow but not lead, the leader is what is missing.
-                    match name(child) {
-                        name if name == first => rest = others,
-                        name if schema::node(name).is_some_and(|child| rule.admits(child)) => {
-                            self.unknown.insert(Unknown::Incomplete(kind.name.to_owned()));
-                        }
-                        _ => {}
-                    }
-                }
-            }
-        }
-        if rule.some && rest.is_empty() {
+        if lack(kind, children).is_some() {
             self.unknown.insert(Unknown::Incomplete(kind.name.to_owned()));
         }
-        for child in rest {
-            let child = name(child);
+        let leads = |child: &Node| kind.content.first == Some(name(child));
+        let rest = children.get(usize::from(children.first().is_some_and(leads))..).unwrap_or_default();
+        for child in rest.iter().map(name) {
             // Unknown children are reported by their own name.
-            if schema::node(child).is_some_and(|child| !rule.admits(child)) {
-                self.unknown.insert(misfit(child));
+            if schema::node(child).is_some_and(|child| !kind.content.admits(child)) {
+                let (parent, child) = (kind.name.to_owned(), child.to_owned());
+                self.unknown.insert(Unknown::Nesting { parent, child });
             }
         }
     }
@@ -165,6 +162,17 @@ impl Inventory {
             }
         }
     }
+}
+
+/// Returns what an element of this kind lacks.
+pub(crate) fn lack(kind: &NodeKind, children: &[Node]) -> Option<Lack> {
+    let Some(child) = children.first() else {
+        return (kind.content.some || kind.content.first.is_some()).then_some(Lack::Children);
+    };
+    let first = kind.content.first.filter(|first| *first != name(child))?;
+    // Of a kind that may follow but not lead, the leader is what is missing; of another, the child is what is wrong.
+    let may_follow = schema::node(name(child)).is_some_and(|child| kind.content.admits(child));
+    may_follow.then_some(Lack::Leader(first))
 }
 
 fn name(node: &Node) -> &str {

@@ -72,7 +72,8 @@ impl From<Default> for serde_json::Value {
     }
 }
 
-/// A content rule: perhaps one particular child first, then any number of children of some kinds.
+/// A content rule: perhaps one particular child first, then any number of children of some kinds. No kind wants both one
+/// first and some behind it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Content {
     /// The kind that the first child must have.

@@ -35,7 +35,7 @@ fn node<T: ReadTxn>(txn: &T, node: XmlOut, into: &mut Vec<Node>) {
     }
 }
 
-fn element<T: ReadTxn>(txn: &T, found: &XmlElementRef) -> Element {
+pub(super) fn element<T: ReadTxn>(txn: &T, found: &XmlElementRef) -> Element {
     let mut element = Element::new(found.tag().as_ref());
     element.attributes =
         found.attributes(txn).map(|(key, value)| (key.to_owned(), json(&value.to_json(txn)))).collect();
