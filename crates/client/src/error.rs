@@ -1,8 +1,8 @@
 //! What can go wrong with a replica, as far as a caller can act on it.
 
+use std::error::Error;
 use std::io;
 
-use sheaf_document::document::ApplyError;
 use sheaf_document::ids::DocumentId;
 use sheaf_document::update::Refusal;
 use sheaf_store::StoreError;
@@ -19,12 +19,15 @@ pub enum ReplicaError {
     /// The document holds what this version cannot edit, so nothing of an editor's may be stored.
     #[error("the document holds something that this version cannot edit; open it again to read it")]
     ReadOnly(DocumentId),
-    /// The document's bytes passed every rule, and still it cannot be read. They are kept as they are.
+    /// The document's updates passed every rule one by one, and still it cannot be read. They are kept as they are.
     #[error("the document cannot be read; nothing of it is lost")]
-    Unreadable(#[from] ApplyError),
+    Unreadable(#[source] Box<dyn Error + Send + Sync>),
     /// There is no such document here.
     #[error("there is no document {0} here")]
     NotFound(DocumentId),
+    /// A defect in Sheaf ended this call, and only this call: what was saved before it is on the disk.
+    #[error("something in Sheaf is broken; everything that was saved is safe")]
+    Broken,
     /// The replica was stopped.
     #[error("the workspace was closed")]
     Stopped,

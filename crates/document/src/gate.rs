@@ -3,9 +3,9 @@
 //! On mere opening, the stock Tiptap binding deletes every node that its schema cannot build: unknown names, children
 //! where they may not be, text under an unknown mark. So before an editor is built or an update delivered to one,
 //! [`inspect`] lists the names and nestings of the stored tree; anything in [`Inventory::unknown`] means a read-only
-//! view, unless something is only missing: [`Document::mend`] adds that. It judges names and nestings only, never the values of attributes, nor whether a table's rows fit together:
-//! the editor repairs tables by adding cells, and takes no text. `tests/yjs/cases/gate.mjs` lets real editors open
-//! whole and broken documents; the gate must foresee every outcome.
+//! view, unless something is only missing, which [`Document::mend`] adds. It judges names and nestings only, never the
+//! values of attributes, nor whether a table's rows fit together: the editor repairs tables by adding cells, and takes no
+//! text. `tests/yjs/cases/gate.mjs` lets real editors open whole and broken documents; the gate must foresee every outcome.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use sheaf_document::ids::{DocumentId, WorkspaceId};
-use sheaf_document::update;
+use sheaf_document::update::{self, Limits};
 use sheaf_protocol::entry::Seq;
 use sheaf_protocol::limits;
 
@@ -121,7 +121,7 @@ fn fold(reader: &mut Sqlite, stale: Stale) -> Result<Option<(Seq, Vec<u8>)>> {
         return Ok(None);
     }
     let updates = stored.snapshot.iter().chain(&stored.tail).map(AsRef::as_ref);
-    let Ok(bytes) = update::snapshot(updates, clock::chance()?) else {
+    let Ok(bytes) = update::snapshot(updates, clock::chance()?, &Limits::SNAPSHOT) else {
         return Err(Error::Stored("a document's updates: they do not merge"));
     };
     let document: DocumentId = stale.document;

@@ -89,7 +89,7 @@ impl Stage {
                 None => return Err(Failure::new(Exit::Failed, "The workspace was closed.")),
                 Some(ReplicaEvent::Update { document, bytes }) if document == self.document => {
                     // What is on the disk has passed the same rules.
-                    return match self.state.admit(&bytes, &Limits::SNAPSHOT) {
+                    return match self.state.admit(&bytes, &Limits::WHOLE) {
                         Ok(_) => Ok(()),
                         Err(_) => self.open().await,
                     };
@@ -125,7 +125,7 @@ impl Stage {
     async fn open(&mut self) -> Result<(), Failure> {
         let opened = self.watcher.open(self.document).await?;
         self.state = DocState::new(chance::bytes());
-        match self.state.admit(&opened.update, &Limits::SNAPSHOT) {
+        match self.state.admit(&opened.update, &Limits::WHOLE) {
             Ok(_) => Ok(()),
             Err(refusal) => {
                 Err(Failure::new(Exit::Failed, format!("The document cannot be read: {refusal}.")))

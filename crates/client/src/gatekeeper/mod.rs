@@ -14,7 +14,7 @@ use sheaf_document::ids::DocumentId;
 use sheaf_document::update::{Admitted, DocState, Limits, Refusal};
 use sheaf_store::{Store, Through};
 
-use crate::error::Result;
+use crate::error::{ReplicaError, Result};
 
 pub use fold::{Folded, fold};
 
@@ -26,6 +26,8 @@ const KEPT: usize = 32 << 20;
 pub struct Gatekeeper {
     hash_key: [u8; 16],
     states: BTreeMap<DocumentId, Known>,
+    /// Bytes of all states together.
+    bytes: usize,
     turn: u64,
 }
 
@@ -34,6 +36,7 @@ struct Known {
     state: DocState,
     /// How many stored updates were not admitted.
     unsound: usize,
+    bytes: usize,
     used: u64,
 }
 
@@ -53,7 +56,7 @@ pub struct Loaded {
 impl Gatekeeper {
     /// Returns one that knows nothing yet; the key is random and secret (see [`DocState::new`]).
     pub fn new(hash_key: [u8; 16]) -> Self {
-        Self { hash_key, states: BTreeMap::new(), turn: 0 }
+        Self { hash_key, states: BTreeMap::new(), bytes: 0, turn: 0 }
     }
 
     /// Reads a whole document from the store, gives it to an empty one in memory if there is one, and keeps its state.
@@ -68,8 +71,7 @@ impl Gatekeeper {
         for refusal in &unsound {
             tracing::warn!(document.id = %document, %refusal, "a stored update is not sound; it is kept and not shown");
         }
-        self.turn += 1;
-        self.states.insert(document, Known { state, unsound: unsound.len(), used: self.turn });
+        self.keep(document, state, unsound.len());
         Ok(Loaded { update, unsound: unsound.len(), updates: updates.list.len(), through: updates.through })
     }
 
@@ -80,18 +82,11 @@ impl Gatekeeper {
         document: DocumentId,
         bytes: &'a [u8],
     ) -> Result<Admitted<'a>> {
-        if !self.states.contains_key(&document) {
+        if !self.knows(document) {
             self.load(store, document, None)?;
         }
-        // It was just seen or made; an empty one stands in for nothing.
-        let known = self.states.entry(document).or_insert_with(|| Known {
-            state: DocState::new(self.hash_key),
-            unsound: 0,
-            used: 0,
-        });
-        self.turn += 1;
-        known.used = self.turn;
-        Ok(known.state.admit(bytes, &Limits::BULK)?)
+        let outcome = self.admit_known(document, bytes, &Limits::BULK);
+        Ok(outcome.ok_or(ReplicaError::NotFound(document))??)
     }
 
     /// Admits an update to a document whose state is here; `None` where it is not, for then the update is looked at when
@@ -102,7 +97,18 @@ impl Gatekeeper {
         bytes: &'a [u8],
         limits: &Limits,
     ) -> Option<std::result::Result<Admitted<'a>, Refusal>> {
-        Some(self.states.get_mut(&document)?.state.admit(bytes, limits))
+        let known = self.states.get_mut(&document)?;
+        let outcome = known.state.admit(bytes, limits);
+        let size = known.state.heap_bytes();
+        self.bytes = self.bytes - known.bytes + size;
+        self.turn += 1;
+        (known.bytes, known.used) = (size, self.turn);
+        Some(outcome)
+    }
+
+    /// Says whether the state of a document is here.
+    pub fn knows(&self, document: DocumentId) -> bool {
+        self.states.contains_key(&document)
     }
 
     /// Says whether the state of a document is here and some of its stored updates are unsound.
@@ -112,17 +118,25 @@ impl Gatekeeper {
 
     /// Forgets a document's state, which is no longer what the store holds.
     pub fn forget(&mut self, document: DocumentId) {
-        self.states.remove(&document);
+        if let Some(known) = self.states.remove(&document) {
+            self.bytes -= known.bytes;
+        }
     }
 
     /// Lets go of the states that were not used for longest, but never of one that is in use.
     pub fn trim(&mut self, in_use: impl Fn(DocumentId) -> bool) {
-        let mut bytes: usize = self.states.values().map(|known| known.state.heap_bytes()).sum();
-        while bytes > KEPT {
+        while self.bytes > KEPT {
             let idle = self.states.iter().filter(|(document, _)| !in_use(**document));
-            let Some((&document, known)) = idle.min_by_key(|(_, known)| known.used) else { return };
-            bytes -= known.state.heap_bytes();
-            self.states.remove(&document);
+            let Some((&document, _)) = idle.min_by_key(|(_, known)| known.used) else { return };
+            self.forget(document);
         }
+    }
+
+    fn keep(&mut self, document: DocumentId, state: DocState, unsound: usize) {
+        self.forget(document);
+        let bytes = state.heap_bytes();
+        self.bytes += bytes;
+        self.turn += 1;
+        self.states.insert(document, Known { state, unsound, bytes, used: self.turn });
     }
 }

@@ -124,8 +124,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Offsets are kept in 32 bits: no update is larger than 64 MiB.
-#[expect(clippy::cast_possible_truncation, reason = "A1 bounds the update far below 4 GiB")]
+/// Offsets are kept in 32 bits.
+#[expect(clippy::cast_possible_truncation, reason = "A1 bounds the update below 4 GiB")]
 pub(super) const fn offset(at: usize) -> u32 {
     at as u32
 }

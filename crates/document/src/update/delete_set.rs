@@ -1,7 +1,7 @@
 //! The deleted ranges of an update: each client once, ranges sorted and apart (A12).
 
 use super::cursor::Cursor;
-use super::limits::{CLOCK_END, MAX_DELETING_CLIENTS};
+use super::limits::CLOCK_END;
 use super::refusal::{Refusal, RefusalCode};
 
 /// A client's ranges: `first..end` in [`DeleteSet::ranges`].
@@ -34,10 +34,10 @@ impl DeleteSet {
         self.ranges.clear();
     }
 
-    pub(super) fn read(&mut self, from: &mut Cursor<'_>) -> Result<(), Refusal> {
+    pub(super) fn read(&mut self, from: &mut Cursor<'_>, most: usize) -> Result<(), Refusal> {
         let at = from.at();
         let clients = from.count(2)?;
-        Refusal::unless(clients <= MAX_DELETING_CLIENTS, RefusalCode::DeleteSet, at)?;
+        Refusal::unless(clients <= most, RefusalCode::DeleteSet, at)?;
         for _ in 0..clients {
             let client = from.number()?;
             let at = from.at();

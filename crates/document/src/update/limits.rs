@@ -10,24 +10,36 @@ pub struct Limits {
     pub bytes: usize,
     /// Structs of all clients together.
     pub structs: usize,
-    /// Clients that write; those that only delete are bounded by [`MAX_DELETING_CLIENTS`].
+    /// Clients that write.
     pub clients: usize,
+    /// Clients whose content is deleted (A12).
+    pub deleted: usize,
     /// Bytes that a reader joining chained structs one by one would copy.
     pub chain_bytes: u64,
 }
 
 impl Limits {
     /// What a person types or pastes, as it is pushed.
-    pub const LIVE: Self = Self { bytes: 1 << 20, structs: 2_000, clients: 64, chain_bytes: 8 << 20 };
+    pub const LIVE: Self =
+        Self { bytes: 1 << 20, structs: 2_000, clients: 64, deleted: 4_096, chain_bytes: 8 << 20 };
     /// An import, a large paste, the answer to a long absence.
-    pub const BULK: Self = Self { bytes: 16 << 20, structs: 131_072, clients: 4_096, chain_bytes: 8 << 20 };
-    /// A whole document as our own merge wrote it; four bytes may be copied for each one read.
+    pub const BULK: Self =
+        Self { bytes: 16 << 20, structs: 131_072, clients: 4_096, deleted: 4_096, chain_bytes: 8 << 20 };
+    /// A whole document as another's merge wrote it; four bytes may be copied for each one read.
     pub const SNAPSHOT: Self =
-        Self { bytes: 64 << 20, structs: 1 << 20, clients: 4_096, chain_bytes: 256 << 20 };
+        Self { bytes: 64 << 20, structs: 1 << 20, clients: 4_096, deleted: 4_096, chain_bytes: 256 << 20 };
+    /// A whole document as our own merge wrote it, of pieces that were taken one by one: as much as they came to, for it
+    /// must be read however long it has grown. Every count is still bounded by the bytes that are there, and what a
+    /// reader would join is joined already. Only offsets end, at four gigabytes.
+    pub const WHOLE: Self = Self {
+        bytes: u32::MAX as usize,
+        structs: usize::MAX,
+        clients: usize::MAX,
+        deleted: usize::MAX,
+        chain_bytes: u64::MAX,
+    };
 }
 
-/// Clients whose content one update may delete (A12).
-pub(super) const MAX_DELETING_CLIENTS: usize = 4_096;
 /// No clock reaches this number (A4): yrs counts in 32 bits and adds without looking.
 pub(super) const CLOCK_END: u64 = 1 << 31;
 /// No number reaches this one (A2): the first that JavaScript cannot tell from its neighbour is one further.

@@ -54,7 +54,7 @@ impl<'a> Merger<'a> {
     /// do, the first stays: give a log in its order, so that a merge of it is what its readers hold.
     pub fn push(&mut self, update: &'a [u8]) -> Result<(), MergeError> {
         self.parsed
-            .read(update, &Limits::SNAPSHOT)
+            .read(update, &Limits::WHOLE)
             .map_err(|refusal| MergeError::Unreadable { number: self.count, refusal })?;
         self.count += 1;
         self.bytes += update.len();

@@ -24,7 +24,7 @@ impl Parsed {
         Refusal::unless(bytes.len() <= limits.bytes, RefusalCode::Size, limits.bytes)?;
         let from = &mut Cursor::new(bytes);
         self.read_groups(from, limits)?;
-        self.deletes.read(from)?;
+        self.deletes.read(from, limits.deleted)?;
         Refusal::unless(from.left() == 0, RefusalCode::Trailing, from.at())
     }
 

@@ -17,14 +17,14 @@ pub enum SnapshotError {
     /// The updates do not fit together.
     #[error(transparent)]
     Merge(#[from] MergeError),
-    /// They do not begin at the beginning, were never admitted, or exceed [`Limits::SNAPSHOT`] together.
+    /// They do not begin at the beginning, were never admitted, or exceed the limits together.
     #[error("the merged log is refused: {0}")]
     Refused(#[from] Refusal),
 }
 
-/// Returns a document's log, or a snapshot and the log behind it, as one update. The updates come in the log's order,
-/// from the first; the key is as for [`DocState::new`].
-pub fn snapshot<'a, U>(updates: U, hash_key: [u8; 16]) -> Result<Vec<u8>, SnapshotError>
+/// Returns a document's log, or a snapshot and the log behind it, as one update within the limits of who will read it. The
+/// updates come in the log's order, from the first; the key is as for [`DocState::new`].
+pub fn snapshot<'a, U>(updates: U, hash_key: [u8; 16], limits: &Limits) -> Result<Vec<u8>, SnapshotError>
 where
     U: IntoIterator<Item = &'a [u8]> + Clone,
 {
@@ -33,7 +33,7 @@ where
         updates.clone().into_iter().try_for_each(|update| merger.push(update))?;
         merger.fold(&StateVector::default(), keep)
     };
-    let passes = |merged: &[u8]| DocState::new(hash_key).admit(merged, &Limits::SNAPSHOT).map(|_| ());
+    let passes = |merged: &[u8]| DocState::new(hash_key).admit(merged, limits).map(|_| ());
     let merged = fold(Keep::Written)?;
     if passes(&merged).is_ok() {
         return Ok(merged);

@@ -34,7 +34,8 @@ fn a_snapshot_is_as_good_a_beginning_as_the_log() {
         let whole = super::admitted(&log);
         let (early, late) = log.split_at(log.len() * 2 / 3);
         let mut resumed = super::state();
-        let begun = snapshot(early.iter().map(Vec::as_slice), [7; 16]).expect("a log has a snapshot");
+        let begun = snapshot(early.iter().map(Vec::as_slice), [7; 16], &Limits::SNAPSHOT)
+            .expect("a log has a snapshot");
         resumed.admit(&begun, &Limits::SNAPSHOT).expect("a snapshot passes");
         for (number, update) in late.iter().enumerate() {
             let outcome = resumed.admit(update, &Limits::LIVE);

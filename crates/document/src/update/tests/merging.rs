@@ -165,7 +165,8 @@ fn a_hostile_repeat_cannot_spoil_a_snapshot() {
     super::admitted(&log);
     let merge = merged(&log);
     super::refused(&[], &merge, crate::update::RefusalCode::SameNeighbours);
-    let snapshot = snapshot(log.iter().map(Vec::as_slice), [7; 16]).expect("an admitted log has a snapshot");
+    let snapshot = snapshot(log.iter().map(Vec::as_slice), [7; 16], &Limits::SNAPSHOT)
+        .expect("an admitted log has a snapshot");
     let expected =
         craft::many(&[(2, 0, &[craft::gc(1)]), (1, 0, &[craft::root_text("title", "hello")])], &[(2, 0, 1)]);
     assert_eq!(snapshot, expected, "it holds what was admitted");

@@ -194,7 +194,8 @@ fn what_passes_never_hurts_yrs() {
         let _all = reader.seen();
         super::admitted(&[reader.state()]);
         let updates = log.iter().map(Vec::as_slice);
-        let snapshot = super::super::snapshot(updates, [7; 16]).expect("an admitted log has a snapshot");
+        let snapshot = super::super::snapshot(updates, [7; 16], &Limits::SNAPSHOT)
+            .expect("an admitted log has a snapshot");
         let again = Reader::new(1 << 41, true);
         again.take(&snapshot);
         assert_eq!(again.clocks(), rules.state_vector(), "seed {seed}: the snapshot says it all");
