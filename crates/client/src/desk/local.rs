@@ -1,5 +1,6 @@
 //! What people and programs on this device do: open, write, create, settle.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -48,53 +49,56 @@ impl Desk {
         mailbox: &Arc<Mailbox>,
         answer: impl FnOnce(Result<Opened>),
     ) {
-        let known = self.known(document);
-        self.look_at(&known);
+        let known = self.attempt(|desk| desk.known(document));
         if let Ok(Some(known)) = known {
             answer(Ok(known));
-            let opened = self.open_wholly(document, watcher, mailbox);
-            self.look_at(&opened);
+            let opened = self.attempt(|desk| desk.open_wholly(document, watcher, mailbox));
             if !opened.is_ok_and(|opened| opened.unknown.is_empty()) {
                 mailbox.put(ReplicaEvent::Reopen(document));
             }
         } else {
-            let opened = self.open_wholly(document, watcher, mailbox);
-            self.look_at(&opened);
-            answer(opened);
+            answer(self.attempt(|desk| desk.open_wholly(document, watcher, mailbox)));
         }
     }
 
-    fn open_wholly(
+    pub(super) fn open_wholly(
         &mut self,
         document: DocumentId,
         watcher: WatcherId,
         mailbox: &Arc<Mailbox>,
     ) -> Result<Opened> {
-        let (loaded, read) = self.load(document)?;
-        if loaded.updates == 0 {
-            return Err(ReplicaError::NotFound(document));
+        let (mut loaded, mut view) = self.view_of(document)?;
+        if view.look().is_only_incomplete() && self.repair(document).is_ok() {
+            (loaded, view) = self.view_of(document)?;
         }
-        let watchers = self.views.remove(&document).map(|view| view.watchers).unwrap_or_default();
-        let (mut view, unknown) = View::of(document, read);
-        view.watchers = watchers;
-        view.watchers.insert(watcher, mailbox.clone());
+        if let Some(old) = self.views.remove(&document) {
+            view.replace(old);
+        }
+        view.seat(watcher, mailbox.clone());
         mailbox.forget(document);
-        let title = view.document.title();
+        let (title, unknown) = (view.document.title(), view.look().unknown());
         if unknown.is_empty() {
             self.vouch(document, &loaded, title.clone());
         }
-        let tree = view.locked.then(|| view.document.tree());
+        let tree = view.is_locked().then(|| view.document.tree());
         self.views.insert(document, view);
         Ok(Opened { document, title, update: loaded.update.into(), tree, unknown })
     }
 
+    fn view_of(&mut self, document: DocumentId) -> Result<(Loaded, View)> {
+        let (loaded, read) = self.load(document)?;
+        if loaded.updates == 0 {
+            return Err(ReplicaError::NotFound(document));
+        }
+        Ok((loaded, View::of(document, read)))
+    }
+
     /// Ends a watcher's interest in a document.
     pub fn close(&mut self, document: DocumentId, watcher: WatcherId) {
-        if let Some(view) = self.views.get_mut(&document) {
-            view.watchers.remove(&watcher);
-            if view.watchers.is_empty() {
-                self.views.remove(&document);
-            }
+        if let Some(view) = self.views.get_mut(&document)
+            && !view.leave(watcher)
+        {
+            self.views.remove(&document);
         }
     }
 
@@ -119,7 +123,10 @@ impl Desk {
         let mut writes = Vec::with_capacity(edits.len());
         for edit in edits {
             let document = edit.document;
-            if edit.by.is_some() && self.views.get(&document).is_some_and(|view| view.locked) {
+            let view = self.views.get(&document);
+            if let (Some(view), Some(by)) = (view, edit.by)
+                && !view.may_write(by)
+            {
                 return Err(ReplicaError::ReadOnly(document));
             }
             let admitted = self.gate.admit(store, document, &edit.bytes)?;
@@ -142,16 +149,17 @@ impl Desk {
 
     /// Shows committed changes to everyone else who has their documents open.
     pub fn show(&mut self, edits: &[Edit], proofs: &[Admitted<'_>]) {
+        self.take(edits, proofs);
+        edits.iter().for_each(|edit| self.tell(edit.document));
+    }
+
+    /// Takes committed changes into the open documents, to be told.
+    pub(super) fn take(&mut self, edits: &[Edit], proofs: &[Admitted<'_>]) {
         for (edit, admitted) in edits.iter().zip(proofs) {
             let Some(view) = self.views.get_mut(&edit.document) else { continue };
             if let Err(error) = view.take(edit.by, admitted, edit.bytes.clone()) {
                 tracing::error!(document.id = %edit.document, %error, "a document in memory is broken; reading it again");
                 self.rebuild(edit.document);
-            }
-        }
-        for edit in edits {
-            if let Some(view) = self.views.get_mut(&edit.document) {
-                view.tell();
             }
         }
     }
@@ -168,7 +176,7 @@ impl Desk {
     /// Makes a document and returns its id.
     pub fn create(&mut self, title: &str, blocks: Vec<Node>, origin: Origin) -> Result<DocumentId> {
         let document = chance::id(self.clock.now(), DocumentId::fresh);
-        self.write(document, origin, writing::compose(title, blocks)?)?;
+        self.write(document, origin, writing::compose(self.hand, title, blocks))?;
         self.store()?.put_title(document, title)?;
         self.hub.broadcast(&ReplicaEvent::Documents);
         Ok(document)
@@ -193,9 +201,11 @@ impl Desk {
         let how = if how == Settlement::Retry { Settle::Retry } else { Settle::Discard };
         self.store()?.settle(document, how)?;
         if how == Settle::Discard {
+            // Its clocks went with what was taken out.
+            self.hand = chance::client();
             self.gate.forget(document);
             self.rebuild(document);
-            if let Some(view) = self.views.get(&document) {
+            if let Some(view) = self.views.get_mut(&document) {
                 view.reopen();
             }
             self.untidy = true;
@@ -205,12 +215,16 @@ impl Desk {
         Ok(())
     }
 
-    /// Reads a whole document into memory, under a client id of its own; folds it on the disk when it is long.
+    /// Reads a whole document into memory, to be written in under this process's client id; folds it on the disk when it
+    /// is long.
     pub(super) fn load(&mut self, document: DocumentId) -> Result<(Loaded, Document)> {
-        let mut read = Document::new(chance::client());
+        let mut read = Document::new(self.hand);
         self.store()?;
         let store = self.store.as_mut().ok_or(ReplicaError::Stopped)?;
-        let loaded = self.gate.load(store, document, Some(&mut read))?;
+        // A defect that one document brings to light concerns that document.
+        let load = || self.gate.load(store, document, Some(&mut read));
+        let loaded = catch_unwind(AssertUnwindSafe(load))
+            .unwrap_or_else(|_| Err(ReplicaError::Unreadable("a defect".into())))?;
         if loaded.updates > LONG
             && loaded.unsound == 0
             && let Err(error) = store.put_snapshot(document, loaded.through, &loaded.update)
@@ -223,21 +237,17 @@ impl Desk {
 
     /// Reads an open document again and has it reopened if that made a difference.
     pub(super) fn rebuild(&mut self, document: DocumentId) {
-        let Some(old) = self.views.remove(&document) else { return };
-        let read = match self.load(document) {
-            Ok((_, read)) => read,
+        let Some(mut old) = self.views.remove(&document) else { return };
+        match self.load(document) {
+            Ok((_, read)) => {
+                let mut view = View::of(document, read);
+                view.replace(old);
+                self.views.insert(document, view);
+            }
             Err(error) => {
                 tracing::error!(document.id = %document, %error, "an open document cannot be read again");
-                return old.reopen();
+                old.reopen();
             }
-        };
-        let is_same = read.state_vector() == old.document.state_vector();
-        let (mut view, _) = View::of(document, read);
-        let was_locked = old.locked;
-        view.watchers = old.watchers;
-        if !is_same || view.locked != was_locked {
-            view.reopen();
         }
-        self.views.insert(document, view);
     }
 }

@@ -7,11 +7,13 @@
 mod lives;
 mod local;
 mod remote;
+mod repair;
 mod tidy;
 mod verdict;
 mod view;
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -39,6 +41,8 @@ pub struct Desk {
     store: Option<Store>,
     gate: Gatekeeper,
     views: BTreeMap<DocumentId, View>,
+    /// The client id under which this process writes in any document: one for all, for ids are dear in a document.
+    hand: u64,
     hub: Arc<Hub>,
     clock: Clock,
     /// How much of the relay's log the store holds; known also while it cannot be asked.
@@ -68,6 +72,7 @@ impl DeskHandle {
                 store: None,
                 gate: Gatekeeper::new(hash_key),
                 views: BTreeMap::new(),
+                hand: chance::client(),
                 hub,
                 clock,
                 position: Position::default(),
@@ -98,9 +103,7 @@ impl DeskHandle {
     ) -> Result<T> {
         let (answer, outcome) = oneshot::channel();
         self.post(move |desk| {
-            let done = job(desk);
-            desk.look_at(&done);
-            let _ = answer.send(done);
+            let _ = answer.send(desk.attempt(job));
         });
         outcome.await.map_err(|_| ReplicaError::Stopped)?
     }
@@ -131,8 +134,16 @@ impl Desk {
                 work.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
             match job {
-                Ok(job) => job(self),
-                Err(RecvTimeoutError::Timeout) => self.tidy(work),
+                Ok(job) => {
+                    let _ = self.attempt(|desk| {
+                        job(desk);
+                        Ok(())
+                    });
+                }
+                // What a defect ended is tidied when there is something new.
+                Err(RecvTimeoutError::Timeout) => {
+                    self.untidy = self.attempt(|desk| Ok(desk.tidy(work))).unwrap_or(false);
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -155,12 +166,24 @@ impl Desk {
         self.position
     }
 
-    /// After a failing disk, only a fresh reader knows what is on it.
-    pub fn look_at<T>(&mut self, outcome: &Result<T>) {
-        if let Err(ReplicaError::Store(error @ StoreError::Io(_))) = outcome {
-            tracing::error!(%error, "the disk failed; opening the workspace anew");
-            self.store = None;
+    /// Runs a job. After a failing disk only a fresh reader knows what is on it, and after a defect nothing in memory is
+    /// to be believed: then everything is read again, also by those who have it open.
+    pub fn attempt<T>(&mut self, job: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let outcome = catch_unwind(AssertUnwindSafe(|| job(self))).unwrap_or(Err(ReplicaError::Broken));
+        match &outcome {
+            Err(ReplicaError::Store(error @ StoreError::Io(_))) => {
+                tracing::error!(%error, "the disk failed; opening the workspace anew");
+                self.store = None;
+            }
+            Err(ReplicaError::Broken) => {
+                tracing::error!("a defect ended what the desk was doing; reading everything again");
+                self.store = None;
+                self.gate = Gatekeeper::new(chance::bytes());
+                std::mem::take(&mut self.views).into_values().for_each(|mut view| view.reopen());
+            }
+            _ => {}
         }
+        outcome
     }
 
     /// Counts what waits for the relay and for a person, and tells it.
@@ -175,6 +198,10 @@ impl Desk {
     /// Something was written: there is a title to read, perhaps, and states to let go.
     fn wrote(&mut self) {
         self.untidy = true;
+        self.trim();
+    }
+
+    fn trim(&mut self) {
         let views = &self.views;
         self.gate.trim(|document| views.contains_key(&document));
     }

@@ -26,6 +26,7 @@ impl Desk {
         if let (Some(before), Some(kept)) = (before.filter(|before| *before != epoch), cursor) {
             self.remember_life(before, kept)?;
         }
+        self.know_what_is_open();
         let outcome = self.store()?.commit_remote(&batch)?;
         if let Some(cursor) = cursor {
             self.position = Position { epoch: Some(epoch), cursor };
@@ -50,15 +51,23 @@ impl Desk {
             if unsound.contains(&document) || self.gate.is_unsound(document) {
                 self.gate.forget(document);
                 self.rebuild(document);
-            } else if let Some(view) = self.views.get_mut(&document) {
-                view.tell();
+            } else {
+                self.tell(document);
             }
         }
         if before.is_some_and(|before| before != epoch) {
-            // A restored relay may have forgotten whose client ids are whose: every editor takes a fresh one.
-            self.views.values().for_each(super::View::reopen);
+            // A restored relay may have forgotten whose client ids are whose: everyone takes a fresh one.
+            self.hand = chance::client();
+            self.views.values_mut().for_each(super::View::reopen);
         }
         Ok(unsound)
+    }
+
+    /// A commit that failed leaves no state behind. Who has the document open is to be given what arrives all the same.
+    fn know_what_is_open(&mut self) {
+        let open = self.views.keys().filter(|document| !self.gate.knows(**document));
+        let unknown: Vec<_> = open.copied().collect();
+        unknown.into_iter().for_each(|document| self.rebuild(document));
     }
 
     /// Admits an update that is stored already, if its document is in use, and gives it to who has that open.

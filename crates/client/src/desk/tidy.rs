@@ -6,23 +6,23 @@ use sheaf_document::gate;
 use sheaf_store::Stale;
 
 use super::{Desk, Job};
-use crate::error::Result;
+use crate::error::{ReplicaError, Result};
 use crate::replica::ReplicaEvent;
 
 /// Watchers see a long list of new titles grow in steps of this many.
 const STEP: usize = 64;
 
 impl Desk {
-    /// Tidies until there is work or nothing is left.
-    pub(super) fn tidy(&mut self, work: &Receiver<Job>) {
+    /// Tidies until there is work or nothing is left; says whether something may be left.
+    pub(super) fn tidy(&mut self, work: &Receiver<Job>) -> bool {
         let mut read = 0;
         let left = loop {
             match self.read_one_title() {
                 Ok(true) => read += 1,
                 Ok(false) => break false,
                 Err(error) => {
-                    // The list shows an older title until the next change; the text is not touched.
-                    tracing::warn!(%error, "a title could not be read");
+                    // The list shows older titles until the next change; the text is not touched.
+                    tracing::warn!(%error, "titles could not be read");
                     break false;
                 }
             }
@@ -38,10 +38,10 @@ impl Desk {
                 Err(TryRecvError::Disconnected) => break false,
             }
         };
-        self.untidy = left;
         if read > 0 {
             self.hub.broadcast(&ReplicaEvent::Documents);
         }
+        left
     }
 
     /// Reads the title of the document that changed last and was not read since; `false` when there is none.
@@ -49,18 +49,27 @@ impl Desk {
         let Some(&stale) = self.store()?.stale_documents(1)?.first() else { return Ok(false) };
         let Stale { document, .. } = stale;
         let title = match self.views.get(&document) {
-            Some(view) => view.document.title(),
-            None => {
-                let (loaded, read) = self.load(document)?;
-                if gate::inspect(&read).unknown().is_empty() {
-                    self.vouch(document, &loaded, read.title());
+            Some(view) => Some(view.document.title()),
+            None => match self.load(document) {
+                Ok((loaded, read)) => {
+                    if gate::inspect(&read).unknown().is_empty() {
+                        self.vouch(document, &loaded, read.title());
+                    }
+                    Some(read.title())
                 }
-                read.title()
-            }
+                Err(error @ ReplicaError::Unreadable(_)) => {
+                    tracing::warn!(document.id = %document, %error, "its title stays as it was");
+                    None
+                }
+                Err(error) => return Err(error),
+            },
         };
         let store = self.store()?;
-        store.put_title(document, &title)?;
+        if let Some(title) = title {
+            store.put_title(document, &title)?;
+        }
         store.clear_stale(stale)?;
+        self.trim();
         Ok(true)
     }
 }

@@ -31,7 +31,9 @@ impl Engine {
             Output::WakeAt(at) => self.wake_at = Some(at),
 
             Output::ReadOutbox { after, bytes, rows } => {
-                self.on_desk(move |desk| Ok(vec![Input::Outbox(desk.read_outbox(after, bytes, rows)?)]));
+                let read =
+                    move |desk: &mut Desk| Ok(vec![Input::Outbox(desk.read_outbox(after, bytes, rows)?)]);
+                self.on_desk_or(vec![Input::Outbox(Vec::new())], read);
             }
             Output::Acknowledge { acks, cursor } => {
                 let Some(epoch) = self.epoch else { return };
@@ -92,14 +94,21 @@ impl Engine {
 
     /// Has the desk do something; what comes of it comes back as an event. A failure does too, with what the store holds.
     fn on_desk(&self, work: impl FnOnce(&mut Desk) -> Result<Vec<Input>> + Send + 'static) {
+        self.on_desk_or(Vec::new(), work);
+    }
+
+    /// The same, where a question needs an answer also after a failure.
+    fn on_desk_or(
+        &self,
+        failed: Vec<Input>,
+        work: impl FnOnce(&mut Desk) -> Result<Vec<Input>> + Send + 'static,
+    ) {
         let done = self.done.clone();
         self.desk.post(move |desk| {
-            let outcome = work(desk);
-            desk.look_at(&outcome);
-            let inputs = outcome.unwrap_or_else(|error| {
+            let inputs = desk.attempt(work).unwrap_or_else(|error| {
                 tracing::error!(%error, "the disk does not take what the relay says; trying again later");
                 let Position { epoch, cursor } = desk.position();
-                vec![Input::StoreFailed { epoch, cursor }]
+                std::iter::once(Input::StoreFailed { epoch, cursor }).chain(failed).collect()
             });
             if !inputs.is_empty() {
                 // An engine that has stopped has no use for it.

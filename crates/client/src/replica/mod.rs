@@ -173,14 +173,17 @@ impl Replica {
     pub async fn commit_all(&self, edits: Vec<Edit>) -> Result<Saved> {
         let (answer, outcome) = tokio::sync::oneshot::channel();
         self.inner.desk.post(move |desk| {
-            let (outcome, proofs) = match desk.commit(&edits) {
+            let (outcome, proofs) = match desk.attempt(|desk| desk.commit(&edits)) {
                 Ok((saved, proofs)) => (Ok(saved), proofs),
                 Err(error) => (Err(error), Vec::new()),
             };
-            desk.look_at(&outcome);
             // Whoever waits for the disk need not wait until the others have it on screen.
             let _ = answer.send(outcome);
-            desk.show(&edits, &proofs);
+            // After a defect they open the document again.
+            let _ = desk.attempt(|desk| {
+                desk.show(&edits, &proofs);
+                Ok(())
+            });
         });
         outcome.await.map_err(|_| ReplicaError::Stopped)?
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::FutureExt as _;
 use sheaf_document::Document;
 use sheaf_document::tree::Element;
 use sheaf_document::update::{DocState, Limits};
@@ -43,7 +44,7 @@ impl Editor {
     }
 
     fn take(&mut self, bytes: &[u8]) {
-        let admitted = self.state.admit(bytes, &Limits::SNAPSHOT).unwrap();
+        let admitted = self.state.admit(bytes, &Limits::WHOLE).unwrap();
         self.document.apply(&admitted).unwrap();
     }
 
@@ -158,19 +159,67 @@ async fn what_an_editor_would_destroy_opens_for_reading_only() {
     let (window, mut events) = replica.watch();
     let mut editor = Editor::of(&window.open(id).await.unwrap());
 
-    replica.append(id, vec![Element::new("hologram").into()], Origin::API).await.unwrap();
-    loop {
-        match events.next().await.unwrap() {
-            ReplicaEvent::Reopen(document) => break assert_eq!(document, id),
-            ReplicaEvent::Update { .. } => panic!("the editor would delete what it does not know"),
-            _ => {}
-        }
+    for hologram in ["hologram", "larger hologram"] {
+        replica.append(id, vec![Element::new(hologram).into()], Origin::API).await.unwrap();
     }
-    let refused = window.commit(id, editor.type_line("from an editor that knows no holograms")).await;
-    assert!(matches!(refused, Err(ReplicaError::ReadOnly(_))), "{refused:?}");
+    window.commit(id, editor.type_line("typed meanwhile")).await.expect("the editor never saw a hologram");
+    assert_eq!(reopened(&mut events).await, [id], "it is told once, and not what it would destroy");
+
     let opened = window.open(id).await.unwrap();
-    assert_eq!(opened.unknown, [Unknown::Node("hologram".into())], "the reason is told");
-    assert!(opened.tree.is_some(), "and it can be shown");
+    assert_eq!(opened.unknown.len(), 2, "the reason is told: {:?}", opened.unknown);
+    assert!(
+        format!("{:?}", opened.tree).contains("typed meanwhile"),
+        "all of it can be shown: {:?}",
+        opened.tree
+    );
+    let refused = window.commit(id, editor.type_line("from whoever reads")).await;
+    assert!(matches!(refused, Err(ReplicaError::ReadOnly(_))), "{refused:?}");
+    replica.append(id, vec![paragraph("from elsewhere")], Origin::API).await.unwrap();
+    assert_eq!(reopened(&mut events).await, [id], "whoever reads is told that there is more");
+}
+
+#[tokio::test]
+async fn a_document_of_any_number_of_client_ids_reads_whole() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Log", vec![paragraph("begun")], Origin::TYPED).await.unwrap();
+    let line = |client: u64| Document::new(client).append(&[paragraph(&format!("line {client}"))]).into();
+    let edit = |client| Edit { document: id, bytes: line(client), origin: Origin::API, by: None };
+    replica.commit_all((1..=4_097).map(edit).collect()).await.unwrap();
+    let (window, _events) = replica.watch();
+    for how in ["update by update", "as it was folded"] {
+        let text = Editor::of(&window.open(id).await.unwrap()).document.text();
+        assert_eq!(text.lines().count(), 4_098, "nothing is left out when it is read {how}");
+    }
+    assert_eq!(replica.text(id).await.unwrap().lines().count(), 4_098, "beside the desk, too");
+}
+
+#[tokio::test]
+async fn one_process_writes_under_one_client_id() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Log", vec![paragraph("begun")], Origin::TYPED).await.unwrap();
+    for line in ["one", "two", "three"] {
+        replica.append(id, vec![paragraph(line)], Origin::API).await.unwrap();
+    }
+    let opened = replica.watch().0.open(id).await.unwrap();
+    let clients = Editor::of(&opened).document.state_vector().len();
+    assert_eq!(clients, 1, "a document takes only so many at a relay");
+}
+
+#[tokio::test]
+async fn a_defect_ends_one_call_and_not_the_replica() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Plan", vec![paragraph("saved")], Origin::TYPED).await.unwrap();
+    let (window, mut events) = replica.watch();
+    window.open(id).await.unwrap();
+    let broken = replica.inner.desk.ask(|_| -> Result<()> { panic!("a defect, on purpose") }).await;
+    assert!(matches!(broken, Err(ReplicaError::Broken)), "whoever asked is told: {broken:?}");
+    assert_eq!(reopened(&mut events).await, [id], "what was in memory is not believed any more");
+    let mut editor = Editor::of(&window.open(id).await.unwrap());
+    window.commit(id, editor.type_line("and on")).await.unwrap();
+    assert_eq!(replica.text(id).await.unwrap(), "saved\nand on", "the next call finds everything");
 }
 
 #[tokio::test]
@@ -228,6 +277,22 @@ async fn one_process_writes_and_others_read_beside_it() {
     Replica::open(&imke.profile, workspace, Clock::system())
         .await
         .expect("a stopped replica lets go of its file");
+}
+
+/// Returns the documents to be opened again, of all that was told until now; there must be one.
+async fn reopened(events: &mut Events) -> Vec<DocumentId> {
+    let mut documents = Vec::new();
+    loop {
+        // What is ready is ready at once; only the first is waited for.
+        let event =
+            if documents.is_empty() { events.next().await } else { events.next().now_or_never().flatten() };
+        match event {
+            Some(ReplicaEvent::Reopen(document)) => documents.push(document),
+            Some(ReplicaEvent::Update { .. }) => panic!("the editor would delete what it does not know"),
+            Some(_) => {}
+            None => return documents,
+        }
+    }
 }
 
 async fn next_update(events: &mut Events) -> Bytes {

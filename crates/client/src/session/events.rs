@@ -51,7 +51,8 @@ pub enum Input {
     Bell,
     /// Rows came back into the outbox, before others that were read already: a person settled a fork by "retry".
     Retry,
-    /// Answers [`Output::ReadOutbox`]: rows in order, all of one replica id; empty when there is nothing after.
+    /// Answers [`Output::ReadOutbox`], always, also behind a failure: rows in order, all of one replica id; empty when there
+    /// is nothing after, or when the store failed.
     Outbox(Vec<Row>),
     /// Answers [`Output::Store`]: it is durable.
     Stored,

@@ -103,10 +103,10 @@ impl Outbox {
         self.rewind();
     }
 
-    /// The store failed: it does not answer what was asked.
+    /// The store failed: what it still answers to an earlier question is outdated.
     pub fn store_failed(&mut self) {
-        self.reading = None;
         self.renaming = false;
+        self.rewind();
     }
 
     /// Says whether everything was sent and answered.
