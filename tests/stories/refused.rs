@@ -157,10 +157,35 @@ async fn a_paste_of_seventeen_mebibytes_is_refused_before_it_is_in_the_document(
     }
     until(&replica, "in step", Status::is_synced).await?;
     ensure!(replica.text(minutes).await? == "small", "the document is as it was");
-    let largest = "x".repeat((16 << 20) - 1_000);
-    replica.append(minutes, vec![paragraph(&largest)], Origin::TYPED).await?;
-    until(&replica, "in step", Status::is_synced).await?;
     let tomás = Desk::join("Tomás", &world.invitation(world.address())?).await?;
     let other = tomás.open().await?;
+    reads(&other, minutes, "small").await?;
+    until(&other, "in step", Status::is_synced).await?;
+    let largest = "x".repeat((16 << 20) - 1_000);
+    replica.append(minutes, vec![paragraph(&largest)], Origin::TYPED).await?;
     reads(&other, minutes, &format!("small\n{largest}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_full_at_the_relay_reads_whole_at_its_writer() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let imke = Desk::join("Imke", &world.owner_invitation(world.address())).await?;
+    let replica = imke.open().await?;
+    let log = replica.create("Log", vec![paragraph("begun")], Origin::TYPED).await?;
+    let line = |client: u64| Document::new(client).append(&[paragraph("another hand")]).into();
+    let edit = |client| Edit { document: log, bytes: line(client), origin: Origin::API, by: None };
+    // With whoever began it one more than the relay takes.
+    replica.commit_all((1..=4_096).map(edit).collect()).await?;
+    until(&replica, "told", |status| status.forks == 1).await?;
+    let fork = replica.forks().await?.into_iter().next().context("a fork")?;
+    ensure!(fork.code == Code::DOCUMENT_FULL, "the person is told why: {fork:?}");
+    let lines = replica.text(log).await?.lines().count();
+    ensure!(lines == 4_097, "every line is still on this device, not {lines}");
+
+    let tomás = Desk::join("Tomás", &world.invitation(world.address())?).await?;
+    let other = tomás.open().await?;
+    until(&other, "in step", Status::is_synced).await?;
+    let lines = other.text(log).await?.lines().count();
+    ensure!(lines == 4_096, "whoever joins reads all that the relay took, not {lines}");
+    Ok(())
 }

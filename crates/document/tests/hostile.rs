@@ -96,7 +96,7 @@ fn nothing_panics_hangs_or_takes_more_than_its_share() {
             };
             holds("admitting", &mut || admitted += usize::from(state.admit(&bytes, &Limits::LIVE).is_ok()));
             holds("merging", &mut || drop(merge([&bytes[..], &log[0]])));
-            holds("folding", &mut || drop(snapshot([&bytes[..]].into_iter(), [7; 16])));
+            holds("folding", &mut || drop(snapshot([&bytes[..]].into_iter(), [7; 16], &Limits::SNAPSHOT)));
             holds("cutting", &mut || drop(diff(&bytes, &have)));
             holds("a state vector", &mut || drop(StateVector::decode(&bytes)));
         }
