@@ -109,9 +109,7 @@ impl Profile {
             replica: chance::id(now, ReplicaId::fresh),
         };
         let workspace = chance::id(now, WorkspaceId::fresh);
-        let mut store = self.found(Identity { workspace, author })?;
-        writing::welcome(&mut store, now)?;
-        drop(store);
+        self.found(Identity { workspace, author }, |store| writing::welcome(store, now))?;
         self.remember(workspace, clock)?;
         Ok(workspace)
     }
@@ -131,8 +129,7 @@ impl Profile {
             return Ok(());
         }
         let replica = chance::id(clock.now(), ReplicaId::fresh);
-        self.found(Identity { workspace, author: Author { person, device, replica } })?;
-        Ok(())
+        self.found(Identity { workspace, author: Author { person, device, replica } }, |_| Ok(()))
     }
 
     /// Returns the id of this device, as enrolled or to be enrolled at a relay; made at the first call.
@@ -151,12 +148,21 @@ impl Profile {
         self.put_settings(&Settings { last: Some(workspace), ..self.settings(clock)? })
     }
 
-    fn found(&self, identity: Identity) -> Result<Store> {
-        let path = self.database(identity.workspace);
-        if let Some(folder) = path.parent() {
-            make_folder(folder)?;
+    /// Makes a workspace whole or not at all: it gets its name once everything is in it.
+    fn found(&self, identity: Identity, fill: impl FnOnce(&mut Store) -> Result<()>) -> Result<()> {
+        let name = identity.workspace.to_string();
+        let workspaces = self.folder.join("workspaces");
+        let unborn = workspaces.join(format!("{name}.new"));
+        if unborn.try_exists()? {
+            // An earlier attempt ended early, and nobody was told of it.
+            fs::remove_dir_all(&unborn)?;
         }
-        Ok(Store::create(&path, None, identity)?)
+        make_folder(&unborn)?;
+        let mut store = Store::create(&unborn.join("sheaf.db"), None, identity)?;
+        fill(&mut store)?;
+        // Its file moves closed.
+        drop(store);
+        Ok(fs::rename(unborn, workspaces.join(name))?)
     }
 
     fn settings(&self, clock: &Clock) -> Result<Settings> {
@@ -195,4 +201,29 @@ fn make_folder(path: &Path) -> Result<()> {
         builder.mode(0o700);
     }
     Ok(builder.create(path)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ReplicaError;
+    use crate::reader::Reader;
+
+    #[test]
+    fn a_first_start_that_ended_early_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = Profile::open(folder.path()).unwrap();
+        let author = Author {
+            person: PersonId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([2; 16]),
+            replica: ReplicaId::from_bytes([3; 16]),
+        };
+        let identity = Identity { workspace: WorkspaceId::from_bytes([4; 16]), author };
+        for _ in 0..2 {
+            profile.found(identity, |_| Err(ReplicaError::Stopped)).expect_err("the power goes");
+        }
+        let workspace = profile.begin(&Clock::system()).unwrap();
+        let documents = Reader::open(&profile, workspace).unwrap().documents().unwrap();
+        assert_eq!(documents.len(), 1, "nobody begins without a document");
+    }
 }
