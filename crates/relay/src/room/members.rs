@@ -31,6 +31,8 @@ pub struct Connection {
     pub bringing: usize,
     /// The documents that are open there.
     pub open: BTreeSet<DocumentId>,
+    /// Documents in which the last that it pushed was not taken: the others lack words that a caret there may point at.
+    pub lacking: BTreeSet<DocumentId>,
     /// Where it is, as soon as what it pushed before is durable.
     pub heading: Option<Presence>,
     unanswered: usize,
@@ -72,6 +74,7 @@ impl Room {
             reading: Reading::Idle,
             bringing: 0,
             open: BTreeSet::new(),
+            lacking: BTreeSet::new(),
             heading: None,
             unanswered: 0,
             paused: false,

@@ -20,6 +20,8 @@ mod presence;
 mod push;
 mod reading;
 mod tail;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;

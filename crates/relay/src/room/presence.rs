@@ -79,6 +79,17 @@ impl Presences {
     }
 }
 
+impl Connection {
+    /// Notes whether the log takes what was pushed into a document.
+    pub(super) fn note_taken(&mut self, document: DocumentId, is_taken: bool) {
+        if is_taken {
+            self.lacking.remove(&document);
+        } else if self.lacking.len() < OPEN {
+            self.lacking.insert(document);
+        }
+    }
+}
+
 impl Room {
     /// Gives someone who joined a seat.
     pub(super) fn seat(&mut self, now: Millis, member: &Connection) {
@@ -144,9 +155,11 @@ impl Room {
         let mut free = Vec::new();
         self.presences.held.retain(|conn| {
             let Some(member) = members.get_mut(conn) else { return false };
-            let replica = member.author.replica;
-            let presence =
-                member.heading.take_if(|presence| !names.any_open_through(replica, presence.after));
+            let (replica, lacking) = (member.author.replica, &member.lacking);
+            let presence = member.heading.take_if(|presence| {
+                let is_lacking = presence.document.is_some_and(|document| lacking.contains(&document));
+                !is_lacking && !names.any_open_through(replica, presence.after)
+            });
             free.extend(presence.map(|presence| (seat_of(replica), presence)));
             member.heading.is_some()
         });

@@ -63,6 +63,9 @@ impl Room {
             Opened::Fork(holds) => {
                 if let By::Push(conn) = by {
                     self.answers.add(conn, Answer::Forked { counter, holds });
+                    if let Some(member) = self.members.get_mut(&conn) {
+                        member.note_taken(document, false);
+                    }
                 }
             }
             Opened::New { fresh } => {
@@ -113,6 +116,12 @@ impl Room {
 
     fn decide(&mut self, pushed: Pushed, verdict: Verdict, out: &mut Vec<Output>) {
         let Pushed { draft, brought, .. } = pushed;
+        let is_taken = !matches!(verdict, Verdict::Answer(_));
+        for conn in self.names.pushed_by(&draft) {
+            if let Some(member) = self.members.get_mut(conn) {
+                member.note_taken(draft.document, is_taken);
+            }
+        }
         let answer = match verdict {
             Verdict::Accepted(owners) => {
                 self.documents.slot(draft.document).uncommitted += 1;
