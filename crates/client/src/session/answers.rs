@@ -34,6 +34,7 @@ impl Session {
                 Answer::Never { counter, document, code, detail } => {
                     self.outbox.answered(counter);
                     self.outbox.mending.remove(&document);
+                    self.presence.withdraw(document);
                     if self.outbox.refused.insert(document) {
                         out.push(Output::Stick { document, counter, code, detail });
                     }

@@ -79,7 +79,7 @@ pub enum Input {
     Open(Vec<DocumentId>),
     /// Where this person is.
     Caret(Caret),
-    /// This document's copy here is not to be trusted: ask for it from its beginning.
+    /// This document's copy here is not to be trusted: ask for it from its beginning, and again after a break.
     Distrust(DocumentId),
 }
 
@@ -135,7 +135,7 @@ pub enum Output {
     ReadOutbox {
         /// Rows after this place.
         after: u64,
-        /// No more bytes than this, but at least one row.
+        /// Row by row until this many bytes are reached: fewer, in bytes and in rows, mean that there are no more.
         bytes: usize,
         /// No more rows than this.
         rows: usize,

@@ -1,6 +1,6 @@
 //! Hello and welcome: which log this is, and what it forgot.
 
-use sheaf_document::ids::{DocumentId, Epoch};
+use sheaf_document::ids::Epoch;
 use sheaf_protocol::entry::{Entry, Millis, Seq};
 use sheaf_protocol::frame::{CatchUp, Frame, Hello, Welcome};
 use sheaf_protocol::secret::Secret;
@@ -133,9 +133,11 @@ impl Session {
         out.push(Output::Send(link, Frame::CatchUp(request)));
     }
 
-    /// Asks for a document from its beginning.
-    pub(super) fn distrust(&mut self, document: DocumentId, out: &mut Vec<Output>) {
-        if let Some(link) = self.line.up() {
+    /// Asks for a document from its beginning whose copy here is not to be trusted, one at a time.
+    pub(super) fn heal(&mut self, out: &mut Vec<Output>) {
+        if let Some(link) = self.line.up()
+            && let Some(document) = self.intake.next_to_heal()
+        {
             out.push(Output::Send(link, Frame::Backfill(document)));
         }
     }

@@ -1,20 +1,19 @@
 //! What the relay sends, on its way into the store: a stream without gaps, one transaction at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use sheaf_document::ids::{DocumentId, Epoch};
 use sheaf_protocol::entry::{Entry, Millis, Seq};
-use sheaf_protocol::frame::{Ack, Frame, Page, Snapshot, Stretch};
+use sheaf_protocol::frame::{Ack, Frame, Page, Present, Stretch};
 use sheaf_protocol::limits;
 
+use super::arrival::{Arrival, Storing, add};
 use super::line::Phase;
 use super::{Batch, Output, Session};
 
 /// As many bytes of live entries as may wait for the store: two frames, however long. A replica that is slower reads
 /// pages instead, which wait for it.
 const WAITING: usize = 2 * limits::FRAME;
-/// What an entry weighs beside its bytes.
-const ENTRY: usize = 256;
 
 /// The incoming stream.
 pub struct Intake {
@@ -29,32 +28,26 @@ pub struct Intake {
     waiting: VecDeque<Arrival>,
     weight: usize,
     storing: Option<Storing>,
-}
-
-/// Something that becomes one transaction, or a part of one.
-struct Arrival {
-    entries: Vec<Entry>,
-    snapshots: Vec<Snapshot>,
-    /// The cursor after it; `None` for a backfill.
-    through: Option<Seq>,
-    /// Whether the relay waits for our word to send the next page; `None` when this is no page.
-    more: Option<bool>,
-}
-
-/// What is in the store's hands.
-struct Storing {
-    epoch: Epoch,
-    cursor: Option<Seq>,
-    snapshots: Vec<(DocumentId, Seq)>,
-    /// Whether the relay waits for our word to send the next page.
-    more: bool,
+    /// Documents whose copy here is not to be trusted.
+    distrusted: BTreeSet<DocumentId>,
+    /// The one of them that this connection was asked for.
+    healing: Option<DocumentId>,
 }
 
 impl Intake {
     /// Returns the stream that goes on from what the store holds.
     pub fn new(epoch: Option<Epoch>, cursor: Seq) -> Self {
-        let (held, waiting) = (BTreeMap::new(), VecDeque::new());
-        Self { epoch, cursor, position: cursor, held, waiting, weight: 0, storing: None }
+        Self {
+            epoch,
+            cursor,
+            position: cursor,
+            held: BTreeMap::new(),
+            waiting: VecDeque::new(),
+            weight: 0,
+            storing: None,
+            distrusted: BTreeSet::new(),
+            healing: None,
+        }
     }
 
     /// Begins a connection's stream after this number.
@@ -66,9 +59,33 @@ impl Intake {
     pub fn disconnect(&mut self) {
         self.waiting.clear();
         self.weight = 0;
+        self.healing = None;
         if let Some(storing) = &mut self.storing {
-            storing.more = false;
+            (storing.more, storing.presents) = (false, Vec::new());
         }
+    }
+
+    /// Notes that a document is to come again from its beginning.
+    pub fn distrust(&mut self, document: DocumentId) {
+        self.distrusted.insert(document);
+    }
+
+    /// Returns the next document to ask for, unless one is on its way.
+    pub fn next_to_heal(&mut self) -> Option<DocumentId> {
+        if self.healing.is_some() {
+            return None;
+        }
+        self.healing = self.distrusted.first().copied();
+        self.healing
+    }
+
+    /// Returns where people are, unless words that came before it are not stored yet: then it waits for them.
+    pub fn hold(&mut self, present: Present) -> Option<Present> {
+        let last = self.waiting.back_mut().map(|last| &mut last.presents);
+        let storing = self.storing.as_mut().map(|storing| &mut storing.presents);
+        let Some(held) = last.or(storing) else { return Some(present) };
+        add(held, present);
+        None
     }
 
     /// Says whether everything that came is stored.
@@ -114,12 +131,6 @@ impl Intake {
     }
 }
 
-impl Arrival {
-    fn weight(&self) -> usize {
-        self.entries.iter().map(|entry| entry.draft.bytes.len() + ENTRY).sum()
-    }
-}
-
 impl Session {
     /// New entries of the log.
     pub(super) fn entries(&mut self, now: Millis, stretches: Vec<Stretch>, out: &mut Vec<Output>) {
@@ -134,7 +145,7 @@ impl Session {
         if entries.is_empty() && through <= self.intake.cursor {
             return;
         }
-        self.intake.queue(Arrival { entries, snapshots: vec![], through: Some(through), more: None });
+        self.intake.queue(Arrival::live(entries, through));
         if self.intake.weight > WAITING {
             self.hang_up(now, now, out);
         }
@@ -143,12 +154,20 @@ impl Session {
     /// A page of a catch-up or backfill.
     pub(super) fn page(&mut self, now: Millis, page: Page, out: &mut Vec<Output>) {
         let Page { backfill, snapshots, stretches, through, more, .. } = page;
-        if backfill.is_some() {
+        if let Some(document) = backfill {
             let runs = stretches
                 .into_iter()
                 .filter_map(|s| if let Stretch::Run(run) = s { Some(run) } else { None });
             let entries = runs.flatten().collect();
-            self.intake.queue(Arrival { entries, snapshots, through: None, more: Some(more) });
+            let (heals, presents) = ((!more).then_some(document), Vec::new());
+            self.intake.queue(Arrival {
+                entries,
+                snapshots,
+                through: None,
+                more: Some(more),
+                heals,
+                presents,
+            });
             return;
         }
         if self.line.relay().map(|relay| relay.phase) != Some(Phase::CatchingUp) {
@@ -158,14 +177,15 @@ impl Session {
         if self.intake.epoch.is_some() && self.intake.epoch != epoch && self.intake.is_idle() {
             // The new life begins at what the relay kept of ours: entries beyond lose their numbers before they, or
             // others, come under new ones.
-            let through = Some(self.intake.position);
-            self.intake.queue(Arrival { entries: vec![], snapshots: vec![], through, more: None });
+            let through = self.intake.position;
+            self.intake.queue(Arrival::live(Vec::new(), through));
         }
         let Some((entries, reached)) = self.intake.walk(stretches).filter(|(_, at)| *at == through) else {
             return self.back_off(now, 0, out);
         };
         self.intake.position = reached;
-        self.intake.queue(Arrival { entries, snapshots, through: Some(through), more: Some(more) });
+        let (through, more_or_last, presents) = (Some(through), Some(more), Vec::new());
+        self.intake.queue(Arrival { entries, snapshots, through, more: more_or_last, heals: None, presents });
         if !more {
             self.line.enter(Phase::Following);
         }
@@ -184,24 +204,32 @@ impl Session {
         {
             next.entries.extend(live.entries);
             next.through = live.through;
+            live.presents.into_iter().for_each(|present| add(&mut next.presents, present));
         }
         intake.weight -= next.weight();
-        let Arrival { entries, snapshots, through, more } = next;
+        let Arrival { entries, snapshots, through, more, heals, presents } = next;
         let is_same_life = intake.epoch == Some(epoch);
         let cursor = through.map(|through| if is_same_life { through.max(intake.cursor) } else { through });
         let kept = snapshots.iter().map(|snapshot| (snapshot.document, snapshot.through)).collect();
-        intake.storing = Some(Storing { epoch, cursor, snapshots: kept, more: more == Some(true) });
+        let more = more == Some(true);
+        intake.storing = Some(Storing { epoch, cursor, snapshots: kept, more, heals, presents });
         out.push(Output::Store(Batch { entries, snapshots, cursor, epoch }));
     }
 
     /// What was handed to the store is durable.
     pub(super) fn stored(&mut self, out: &mut Vec<Output>) {
-        let Some(Storing { epoch, cursor, snapshots, more }) = self.intake.storing.take() else { return };
+        let Some(stored) = self.intake.storing.take() else { return };
+        let Storing { epoch, cursor, snapshots, more, heals, presents } = stored;
         if let Some(cursor) = cursor {
             (self.intake.epoch, self.intake.cursor) = (Some(epoch), cursor);
             self.intake.held.extend(snapshots);
             self.intake.held.retain(|_, through| *through > cursor);
         }
+        if let Some(document) = heals {
+            self.intake.distrusted.remove(&document);
+            self.intake.healing = None;
+        }
+        out.extend(presents.into_iter().map(Output::Present));
         if let Some(link) = self.line.up().filter(|_| more) {
             out.push(Output::Send(link, Frame::More));
         }
@@ -215,7 +243,8 @@ impl Session {
         cursor: Seq,
         out: &mut Vec<Output>,
     ) {
-        self.intake = Intake::new(epoch, cursor);
+        let distrusted = std::mem::take(&mut self.intake.distrusted);
+        self.intake = Intake { distrusted, ..Intake::new(epoch, cursor) };
         self.outbox.store_failed();
         self.back_off(now, 0, out);
     }

@@ -77,6 +77,7 @@ impl Session {
             let counter = mending.counter;
             self.outbox.mending.remove(&document);
             self.outbox.refused.insert(document);
+            self.presence.withdraw(document);
             out.push(Output::Stick { document, counter, code: Code::INVALID, detail });
         } else {
             mending.asked = true;

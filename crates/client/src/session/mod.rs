@@ -10,6 +10,7 @@
 //! Deliberately absent: the socket, the store, the token, the documents. Whether bytes are sound is the engine's to check.
 
 mod answers;
+mod arrival;
 mod backoff;
 mod events;
 mod greeting;
@@ -80,11 +81,12 @@ impl Session {
             Input::Forgotten { entries, next } => self.forgotten(now, entries, next, out),
             Input::StoreFailed { epoch, cursor } => self.store_failed(now, epoch, cursor, out),
             Input::Open(documents) => self.open(documents, out),
-            Input::Caret(caret) => self.presence.move_to(caret),
-            Input::Distrust(document) => self.distrust(document, out),
+            Input::Caret(caret) => self.moved(caret),
+            Input::Distrust(document) => self.intake.distrust(document),
         }
         self.dial(now, out);
         self.store_next(out);
+        self.heal(out);
         self.pump(out);
         self.send_caret(out);
         self.tell(out);
@@ -103,7 +105,7 @@ impl Session {
             Frame::Answers(answers) => self.answered(answers, out),
             Frame::Entries(stretches) => self.entries(now, stretches, out),
             Frame::Page(page) => self.page(now, page, out),
-            Frame::Present(present) => out.push(Output::Present(present)),
+            Frame::Present(present) => out.extend(self.intake.hold(present).map(Output::Present)),
             Frame::Revoked(document, code) => out.push(Output::Revoked(document, code)),
             // A later version's frame, or one that only a replica sends and that the codec keeps out.
             _ => {}

@@ -22,6 +22,8 @@ const FRAME: usize = 192 * 1024;
 pub struct Outbox {
     /// The place of the last row that was read on this connection.
     after: u64,
+    /// The counter of the last row that was read on this connection.
+    pub through: Counter,
     /// The place of the last row that may ever have been sent.
     sent_through: u64,
     /// The highest counter that was sent in the session's life.
@@ -60,6 +62,7 @@ impl Default for Outbox {
     fn default() -> Self {
         Self {
             after: 0,
+            through: 0,
             // What an earlier process sent is not known, so until the end was seen anything may have been.
             sent_through: u64::MAX,
             sent: 0,
@@ -83,7 +86,7 @@ impl Outbox {
 
     /// Reads again from the first row; what is on its way is not sent twice.
     pub fn rewind(&mut self) {
-        (self.after, self.more) = (0, true);
+        (self.after, self.through, self.more) = (0, 0, true);
         self.refused.clear();
         if let Some(asked) = &mut self.reading {
             asked.stale = true;
@@ -115,8 +118,15 @@ impl Outbox {
     }
 
     /// Says whether there is nothing left to send.
-    pub fn has_sent_all(&self) -> bool {
+    fn has_sent_all(&self) -> bool {
         !self.more && self.reading.is_none()
+    }
+
+    /// Says whether the relay has been sent everything of this document up to this counter that waits for it, on this
+    /// connection.
+    pub fn has_sent(&self, document: DocumentId, counter: Counter) -> bool {
+        let is_read = self.through >= counter || self.has_sent_all();
+        is_read && !self.in_doubt && !self.mending.contains_key(&document)
     }
 
     /// Says whether a new name is being taken.
@@ -195,7 +205,9 @@ impl Session {
         let is_last = rows.len() < asked.rows && size < asked.bytes;
         let outbox = &mut self.outbox;
         outbox.more |= !is_last;
-        outbox.after = rows.last().map_or(outbox.after, |row| row.row);
+        if let Some(last) = rows.last() {
+            (outbox.after, outbox.through) = (last.row, last.draft.counter);
+        }
         if is_last {
             outbox.saw_the_end();
         }

@@ -1,6 +1,8 @@
 //! Where this person is: only the latest place matters, and it goes out after the words that it points at.
 
+use bytes::Bytes;
 use sheaf_document::ids::DocumentId;
+use sheaf_protocol::entry::Counter;
 use sheaf_protocol::frame::{self, Frame};
 
 use super::line::Phase;
@@ -14,13 +16,15 @@ pub struct Presence {
     caret: Option<Caret>,
     /// Whether the relay knows `caret`.
     is_told: bool,
+    /// The last counter that a caret stood behind.
+    after: Counter,
 }
 
 impl Presence {
-    /// The person is somewhere else.
-    pub fn move_to(&mut self, caret: Caret) {
-        if self.caret.as_ref() != Some(&caret) {
-            (self.caret, self.is_told) = (Some(caret), false);
+    /// Words of this document were refused: others never get them, so a place among them means nothing to anybody.
+    pub fn withdraw(&mut self, refused: DocumentId) {
+        if let Some(caret) = self.caret.as_mut().filter(|caret| caret.document == Some(refused)) {
+            (caret.caret, self.is_told) = (Bytes::new(), false);
         }
     }
 
@@ -31,6 +35,18 @@ impl Presence {
 }
 
 impl Session {
+    /// The person is somewhere else.
+    pub(super) fn moved(&mut self, caret: Caret) {
+        // It may be here before the bell that rings for the words before it.
+        if caret.after > self.presence.after.max(self.outbox.through) {
+            self.presence.after = caret.after;
+            self.outbox.ring();
+        }
+        if self.presence.caret.as_ref() != Some(&caret) {
+            (self.presence.caret, self.presence.is_told) = (Some(caret), false);
+        }
+    }
+
     /// Other documents are open.
     pub(super) fn open(&mut self, documents: Vec<DocumentId>, out: &mut Vec<Output>) {
         self.presence.open = documents;
@@ -49,7 +65,7 @@ impl Session {
         let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
         let Some(link) = self.line.up().filter(|_| is_live && !self.presence.is_told) else { return };
         let Some(Caret { document, caret, after }) = self.presence.caret.clone() else { return };
-        if self.outbox.sent >= after || self.outbox.has_sent_all() {
+        if document.is_none_or(|document| self.outbox.has_sent(document, after)) {
             self.presence.is_told = true;
             out.push(Output::Send(link, Frame::Presence(frame::Presence { document, caret, after })));
         }

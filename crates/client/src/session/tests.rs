@@ -12,6 +12,7 @@ use super::*;
 mod incoming;
 mod line;
 mod outgoing;
+mod presence;
 
 const EPOCH: Epoch = Epoch::from_bytes([1; 16]);
 const RESTORED: Epoch = Epoch::from_bytes([2; 16]);

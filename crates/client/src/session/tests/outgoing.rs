@@ -140,20 +140,3 @@ fn the_window_bounds_what_is_on_its_way() {
         "answers open the window again: {out:?}"
     );
 }
-
-#[test]
-fn a_caret_follows_the_words_that_it_stands_behind() {
-    let mut imke = Imke::following();
-    imke.tell(Input::Bell);
-    let caret = Caret { document: Some(LETTER), caret: Bytes::from_static(b"here"), after: 1 };
-    let is_presence = |o: &Output| matches!(o, Output::Send(_, Frame::Presence(_)));
-    let out = imke.tell(Input::Caret(caret));
-    assert!(!out.iter().any(is_presence), "the word before the caret was not sent yet: {out:?}");
-    let out = imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
-    let at = |found: fn(&Output) -> bool| out.iter().position(found);
-    let (push, presence) = (
-        at(|o| matches!(o, Output::Send(_, Frame::Push(_)))),
-        at(|o| matches!(o, Output::Send(_, Frame::Presence(_)))),
-    );
-    assert!(push.is_some() && push < presence, "first the word, then the caret: {out:?}");
-}
