@@ -79,7 +79,7 @@ impl Store {
     /// Returns the updates of a document that a person took out of it, in the order of writing.
     pub fn set_aside(&self, document: DocumentId) -> Result<Vec<Bytes>> {
         self.read(|connection| match document::find(connection, document)? {
-            Some(id) => log::aside(connection, id),
+            Some(id) => log::in_state(connection, id, log::SET_ASIDE),
             None => Ok(Vec::new()),
         })
     }

@@ -46,6 +46,16 @@ impl Store {
         })
     }
 
+    /// Returns the updates of a document without those that wait here for a relay: what the others have of it.
+    pub fn agreed(&self, document: DocumentId) -> Result<Vec<Bytes>> {
+        self.read(|connection| {
+            let Some(id) = document::find(connection, document)? else { return Ok(Vec::new()) };
+            let mut list: Vec<Bytes> = folded::of(connection, id)?.into_iter().map(Bytes::from).collect();
+            list.extend(log::in_state(connection, id, log::NUMBERED)?);
+            Ok(list)
+        })
+    }
+
     /// Keeps a snapshot made of what [`Store::updates`] returned. Returns `false`, and keeps nothing, when it would not
     /// hold all that the document is made of by now, or no more than the present snapshot.
     pub fn put_snapshot(&mut self, document: DocumentId, through: Through, bytes: &[u8]) -> Result<bool> {

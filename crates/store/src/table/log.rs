@@ -176,12 +176,14 @@ pub(crate) fn count_after(connection: &Connection, document: i64, after: i64) ->
     Ok(statement.query_row([document, after], |row| row.get(0))?)
 }
 
-/// Returns the updates of a document that a person took out of it, in order.
-pub(crate) fn aside(connection: &Connection, document: i64) -> Result<Vec<Bytes>> {
-    let mut statement =
-        connection.prepare_cached("SELECT bytes FROM log WHERE document = ?1 AND state = ?2 ORDER BY id")?;
-    let rows = statement
-        .query_map(params![document, SET_ASIDE], |row| Ok(Bytes::from(row.get::<_, Vec<u8>>(0)?)))?;
+/// Returns the updates of a document that are in one state, in order.
+pub(crate) fn in_state(connection: &Connection, document: i64, state: u8) -> Result<Vec<Bytes>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT bytes FROM log WHERE document = ?1 AND state = ?2 AND kind = ?3 ORDER BY id",
+    )?;
+    let rows = statement.query_map(params![document, state, Kind::UPDATE.0], |row| {
+        Ok(Bytes::from(row.get::<_, Vec<u8>>(0)?))
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
