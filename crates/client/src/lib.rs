@@ -14,6 +14,7 @@ pub mod keychain;
 pub mod profile;
 pub mod publish;
 pub mod reader;
+pub mod refused;
 pub mod replica;
 pub mod session;
 mod socket;
@@ -24,6 +25,7 @@ pub use clock::Clock;
 pub use error::ReplicaError;
 pub use profile::Profile;
 pub use reader::Reader;
+pub use refused::Refused;
 pub use replica::{Events, Relay, Replica, ReplicaEvent, Status, Watcher};
 
 /// Chooses the cryptography for TLS, once per process; every program calls it first.

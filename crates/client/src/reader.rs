@@ -15,6 +15,7 @@ use crate::chance;
 use crate::error::{ReplicaError, Result};
 use crate::gatekeeper::fold;
 use crate::profile::Profile;
+use crate::refused::{Refused, words_beyond};
 
 /// A workspace, opened for reading.
 #[derive(Debug)]
@@ -90,6 +91,20 @@ impl Reader {
         let title = document.title();
         let title = (!title.is_empty()).then_some(title.as_str());
         Ok(write_document(title, &document.tree().children))
+    }
+
+    /// Returns what the relay refused of a document; `None` when it refused nothing.
+    ///
+    /// # Errors
+    /// As [`Reader::text`].
+    pub fn refused(&self, document: DocumentId) -> Result<Option<Refused>> {
+        let Some(fork) = self.store.forks()?.into_iter().find(|fork| fork.document == document) else {
+            return Ok(None);
+        };
+        let mut agreed = Document::new(chance::client());
+        fold(&self.store.agreed(document)?, self.hash_key, Some(&mut agreed))?;
+        let words = words_beyond(&self.document(document)?, &agreed);
+        Ok(Some(Refused { code: fork.code, changes: fork.entries, words }))
     }
 
     /// Returns what a document was made by: a snapshot, perhaps, and what came after it.

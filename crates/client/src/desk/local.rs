@@ -192,13 +192,16 @@ impl Desk {
         self.write(document, origin, vec![update])
     }
 
-    /// Settles a document's fork as a person decided.
-    pub fn settle(&mut self, document: DocumentId, how: Settlement) -> Result<()> {
-        if how == Settlement::KeepCopy {
-            let (_, read) = self.load(document)?;
-            self.create(&read.title(), read.tree().children, Origin::RESTORED)?;
-        }
-        let how = if how == Settlement::Retry { Settle::Retry } else { Settle::Discard };
+    /// Settles a document's fork as a person decided; returns the copy, if one was made.
+    pub fn settle(&mut self, document: DocumentId, how: &Settlement) -> Result<Option<DocumentId>> {
+        let copy = match how {
+            Settlement::KeepCopy { title } => {
+                let (_, read) = self.load(document)?;
+                Some(self.create(title, read.tree().children, Origin::RESTORED)?)
+            }
+            Settlement::Retry | Settlement::Discard => None,
+        };
+        let how = if *how == Settlement::Retry { Settle::Retry } else { Settle::Discard };
         self.store()?.settle(document, how)?;
         if how == Settle::Discard {
             // Its clocks went with what was taken out.
@@ -212,7 +215,7 @@ impl Desk {
         }
         self.count()?;
         self.hub.broadcast(&ReplicaEvent::Documents);
-        Ok(())
+        Ok(copy)
     }
 
     /// Reads a whole document into memory, to be written in under this process's client id; folds it on the disk when it

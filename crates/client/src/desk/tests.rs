@@ -253,10 +253,17 @@ async fn a_person_settles_what_the_relay_refused() {
     let stick = move |desk: &mut Desk| desk.stick(id, counter, Code::FORBIDDEN, "a viewer");
     office.desk.ask(stick).await.unwrap();
     assert_eq!(office.hub.status().forks, 1, "a person is asked");
-    office.desk.ask(move |desk| desk.settle(id, Settlement::KeepCopy)).await.unwrap();
+    let refused = Reader::open(&office.profile, office.profile.workspaces().unwrap()[0]).unwrap().refused(id);
+    let refused = refused.unwrap().expect("the relay refused something");
+    assert_eq!(refused.code, Code::FORBIDDEN, "and says why");
+    assert_eq!(refused.words, "Plan\nbold", "the others have nothing of it, so all of it would go");
+
+    let keep = Settlement::KeepCopy { title: "Plan (copy)".to_owned() };
+    let copy = office.desk.ask(move |desk| desk.settle(id, &keep)).await.unwrap();
     assert_eq!(office.hub.status().forks, 0, "and has answered");
     let rows = office.desk.ask(|desk| desk.read(|store| store.documents())).await.unwrap();
-    let copy = rows.iter().find(|row| row.title == "Plan" && row.id != id).expect("the copy is in the list");
+    let copy = rows.iter().find(|row| Some(row.id) == copy).expect("the copy is in the list");
+    assert_eq!(copy.title, "Plan (copy)", "and cannot be taken for the document that it was made of");
     let text = Reader::open(&office.profile, office.profile.workspaces().unwrap()[0]).unwrap().text(copy.id);
     assert_eq!(text.unwrap(), "bold", "the words are kept under another id, free of what was refused");
 }

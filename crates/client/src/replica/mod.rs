@@ -28,6 +28,7 @@ use crate::engine::{Command, Engine};
 use crate::error::{ReplicaError, Result};
 use crate::profile::Profile;
 use crate::reader::Reader;
+use crate::refused::Refused;
 
 pub(crate) use events::Mailbox;
 pub use events::{Events, ReplicaEvent};
@@ -86,12 +87,15 @@ pub struct Opened {
 }
 
 /// How a person settles changes that the relay refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
     /// Offer them again.
     Retry,
     /// Keep the document as it is here as another one, and take the refused changes out of this one.
-    KeepCopy,
+    KeepCopy {
+        /// The other one's title.
+        title: String,
+    },
     /// Take them out. They stay in the log on this device.
     Discard,
 }
@@ -212,16 +216,25 @@ impl Replica {
         self.inner.desk.ask(|desk| desk.read(|store| store.forks())).await
     }
 
-    /// Settles what the relay refused of a document.
+    /// Returns what the relay refused of a document; `None` when it refused nothing.
+    ///
+    /// # Errors
+    /// When the document cannot be read, or the disk fails.
+    pub async fn refused(&self, document: DocumentId) -> Result<Option<Refused>> {
+        self.read_beside(move |reader| reader.refused(document)).await
+    }
+
+    /// Settles what the relay refused of a document; returns the copy, if one was made.
     ///
     /// # Errors
     /// When the disk fails; then it is as it was, but for a copy that may have been made.
-    pub async fn settle(&self, document: DocumentId, how: Settlement) -> Result<()> {
-        self.inner.desk.ask(move |desk| desk.settle(document, how)).await?;
-        if how == Settlement::Retry {
+    pub async fn settle(&self, document: DocumentId, how: Settlement) -> Result<Option<DocumentId>> {
+        let again = how == Settlement::Retry;
+        let copy = self.inner.desk.ask(move |desk| desk.settle(document, &how)).await?;
+        if again {
             self.command(Command::Retry);
         }
-        Ok(())
+        Ok(copy)
     }
 
     /// Returns a small thing that was remembered.
