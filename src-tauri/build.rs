@@ -13,7 +13,10 @@ const COMMANDS: &[&str] = &[
     "join",
     "publish",
     "sign_in",
+    "refused",
     "settle",
+    "stay",
+    "leave",
     "open_link",
 ];
 

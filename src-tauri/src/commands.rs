@@ -8,11 +8,14 @@ use sheaf_client::replica;
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Origin;
 use sheaf_protocol::limits;
-use tauri::State;
 use tauri::ipc::{Channel, InvokeBody, InvokeResponseBody, Request, Response};
+use tauri::{AppHandle, State};
 use url::Url;
 
-use crate::shapes::{JoinRequest, Place, Problem, ProblemCode, Settlement, SignInRequest, Start};
+use crate::leaving::{self, Leaving};
+use crate::shapes::{
+    JoinRequest, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start,
+};
 use crate::shell::Shell;
 use crate::translate;
 
@@ -108,13 +111,34 @@ pub async fn sign_in(shell: State<'_, Shell>, request: SignInRequest) -> Answer<
 }
 
 #[tauri::command]
-pub async fn settle(shell: State<'_, Shell>, document: String, how: Settlement) -> Answer<()> {
+pub async fn refused(shell: State<'_, Shell>, document: String) -> Answer<Option<Refused>> {
+    let refused = shell.seat().await?.replica.refused(document.parse()?).await?;
+    Ok(refused.map(translate::refused))
+}
+
+#[tauri::command]
+pub async fn settle(shell: State<'_, Shell>, document: String, how: Settlement) -> Answer<Option<String>> {
     let how = match how {
         Settlement::Retry => replica::Settlement::Retry,
-        Settlement::KeepCopy => replica::Settlement::KeepCopy,
+        Settlement::KeepCopy { title } => replica::Settlement::KeepCopy { title },
         Settlement::Discard => replica::Settlement::Discard,
     };
-    Ok(shell.seat().await?.replica.settle(document.parse()?, how).await?)
+    let copy = shell.seat().await?.replica.settle(document.parse()?, how).await?;
+    Ok(copy.map(|copy| copy.to_string()))
+}
+
+/// The page has to tell something before the window closes.
+#[tauri::command]
+pub async fn stay(leaving: State<'_, Leaving>) -> Answer<()> {
+    leaving.stay();
+    Ok(())
+}
+
+/// The page has nothing to lose any more: the window closes.
+#[tauri::command]
+pub async fn leave(app: AppHandle) -> Answer<()> {
+    leaving::leave(&app);
+    Ok(())
 }
 
 #[tauri::command]

@@ -15,6 +15,7 @@ enum Told {
     Sync { sync: Sync },
     People { document: Option<String>, people: Vec<Person> },
     Reopen { document: String },
+    Closing,
 }
 
 /// Tells a window everything until the replica stops, the watcher is gone, or nobody hears it.
@@ -47,4 +48,10 @@ pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Ch
             return;
         }
     }
+}
+
+/// Tells a window that it is asked to close; says whether it can hear that.
+pub fn tell_closing(window: &Channel<InvokeResponseBody>) -> bool {
+    let Ok(json) = serde_json::to_string(&Told::Closing) else { return false };
+    window.send(InvokeResponseBody::Json(json)).is_ok()
 }

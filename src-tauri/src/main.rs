@@ -7,6 +7,7 @@
 
 mod commands;
 mod events;
+mod leaving;
 mod logging;
 mod problem;
 mod seat;
@@ -19,8 +20,9 @@ mod window;
 use std::path::PathBuf;
 
 use sheaf_client::Profile;
-use tauri::{Manager as _, RunEvent};
+use tauri::{Manager as _, RunEvent, WindowEvent};
 
+use crate::leaving::Leaving;
 use crate::shell::Shell;
 use crate::single::Claim;
 
@@ -42,15 +44,31 @@ fn main() -> tauri::Result<()> {
             commands::join,
             commands::publish,
             commands::sign_in,
+            commands::refused,
             commands::settle,
+            commands::stay,
+            commands::leave,
             commands::open_link,
         ])
+        .manage(Leaving::default())
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event
+                && leaving::ask(window.app_handle())
+            {
+                api.prevent_close();
+            }
+        })
         .setup(|app| Ok(begin(app)?))
         .build(tauri::generate_context!())?;
-    app.run(|app, event| {
-        if let (RunEvent::Exit, Some(shell)) = (event, app.try_state::<Shell>()) {
-            tauri::async_runtime::block_on(shell.end());
+    app.run(|app, event| match event {
+        // Somebody quits; a code would say that the app itself does.
+        RunEvent::ExitRequested { code: None, api, .. } if leaving::ask(app) => api.prevent_exit(),
+        RunEvent::Exit => {
+            if let Some(shell) = app.try_state::<Shell>() {
+                tauri::async_runtime::block_on(shell.end());
+            }
         }
+        _ => {}
     });
     Ok(())
 }

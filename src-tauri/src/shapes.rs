@@ -156,14 +156,28 @@ pub struct JoinRequest {
     pub insist: bool,
 }
 
+/// What the relay refused of a document.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Refused {
+    /// A code of the catalogue.
+    pub code: String,
+    /// How many changes wait because of it.
+    pub changes: u32,
+    /// The passages that only this device has, a line each.
+    pub words: String,
+}
+
 /// How a person settles refused changes.
-#[derive(Debug, Clone, Copy, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "how", rename_all = "snake_case")]
 pub enum Settlement {
     /// Send them again.
     Retry,
-    /// Keep them as a document of its own on this device.
-    KeepCopy,
+    /// Keep the document as it is here as another one.
+    KeepCopy {
+        /// The other one's title.
+        title: String,
+    },
     /// Let them go.
     Discard,
 }

@@ -18,6 +18,7 @@ use tauri::ipc::{Channel, InvokeResponseBody};
 use tokio::sync::{OnceCell, RwLock};
 use tokio::task::spawn_blocking;
 
+use crate::events;
 use crate::seat::Seat;
 use crate::shapes::{JoinRequest, Problem, ProblemCode, SignInRequest, Start};
 
@@ -55,6 +56,12 @@ impl Shell {
     /// Tells the window everything through this channel, from its next start on.
     pub fn listen(&self, window: Channel<InvokeResponseBody>) {
         *self.window.lock().unwrap_or_else(PoisonError::into_inner) = Some(window);
+    }
+
+    /// Asks the window whether it may close; says whether it can hear that.
+    pub fn ask_to_close(&self) -> bool {
+        let window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        window.as_ref().is_some_and(events::tell_closing)
     }
 
     /// Opens the profile's workspace for the window, or gives the window a new seat at it.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sheaf_client::replica::Opened;
-use sheaf_client::{Status, session};
+use sheaf_client::{Refused, Status, session};
 use sheaf_document::gate::Unknown;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
@@ -56,6 +56,12 @@ pub fn person(here: &Here) -> shapes::Person {
         name: here.name.clone(),
         caret: caret.filter(|caret| !caret.is_empty()).map(str::to_owned),
     }
+}
+
+/// Returns what was refused.
+pub fn refused(refused: Refused) -> shapes::Refused {
+    let Refused { code, changes, words } = refused;
+    shapes::Refused { code: code.name().to_owned(), changes: count(changes), words }
 }
 
 /// Returns how a document was opened, and its content as one raw message: the header's length (u32, little endian), the

@@ -40,6 +40,14 @@ pub fn bring_to_front(app: &AppHandle) {
     }
 }
 
+/// Closes the window without asking anybody.
+pub fn close(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if let Err(error) = window.destroy() {
+        tracing::warn!(%error, "the window does not close");
+    }
+}
+
 /// Says whether an address is the app's own page: under Tauri's scheme, or its host where the system knows no schemes.
 fn is_ours(url: &Url, development: Option<&Url>) -> bool {
     let own_scheme = url.scheme() == "tauri" && url.host_str() == Some("localhost");

@@ -21,6 +21,7 @@ fn bindings_are_fresh() {
         Place::decl(&config),
         JoinRequest::decl(&config),
         SignInRequest::decl(&config),
+        Refused::decl(&config),
         Settlement::decl(&config),
         ProblemCode::decl(&config),
         Problem::decl(&config),

@@ -184,7 +184,25 @@ email: string,
  */
 password: string, };
 
-export type Settlement = "retry" | "keep_copy" | "discard";
+export type Refused = { 
+/**
+ * A code of the catalogue.
+ */
+code: string, 
+/**
+ * How many changes wait because of it.
+ */
+changes: number, 
+/**
+ * The passages that only this device has, a line each.
+ */
+words: string, };
+
+export type Settlement = { "how": "retry" } | { "how": "keep_copy", 
+/**
+ * The other one's title.
+ */
+title: string, } | { "how": "discard" };
 
 export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked";
 
