@@ -2,6 +2,7 @@
 import '@fontsource-variable/inter'
 import './theme/tokens.css'
 import './theme/base.css'
+import './theme/controls.css'
 import './theme/prose.css'
 import { mount } from 'svelte'
 import App from './app/App.svelte'
