@@ -2,6 +2,10 @@
 import { type Backend, type BackendEvent, Problem } from '../backend/backend'
 import type { DocumentRow, Me, Sync } from '../backend/bindings'
 import { OpenDocument } from '../document/open-document.svelte'
+import type { Saving } from '../editor/commit-queue'
+
+/** How long the last commit may take, in milliseconds, before a person who wants to leave is told that it does. */
+const PATIENCE = 600
 
 /** One window. */
 export class AppState {
@@ -15,10 +19,30 @@ export class AppState {
   ready = $state(false)
   /** A document was just made: the caret belongs into its title. */
   fresh = $state(false)
+  /** The person wants to leave, and something is not saved yet. */
+  leaving = $state(false)
+  /** The document whose refused changes are being settled. */
+  settling = $state.raw<DocumentRow | null>(null)
 
+  /** Documents that were left before all that was written in them was on the disk. */
+  #left = $state.raw<OpenDocument[]>([])
+  /** Where the person was in each document. */
+  #places = new Map<string, string | null>()
+  #closing = false
   #stop: () => void = () => {}
 
   constructor(readonly backend: Backend) {}
+
+  /** What is not on the disk yet. */
+  get unsaved(): OpenDocument[] {
+    return [...(this.open ? [this.open] : []), ...this.#left].filter(({ saving }) => saving !== 'saved')
+  }
+
+  /** What the disk says about all of it. */
+  get saving(): Saving {
+    const states = this.unsaved.map(({ saving }) => saving)
+    return states.find((state) => state === 'not saved') ?? states[0] ?? 'saved'
+  }
 
   /** Fills the window; opens the document that was open last, else the first. */
   async start(): Promise<void> {
@@ -31,23 +55,28 @@ export class AppState {
       this.documents = start.documents
       this.sync = start.sync
       this.ready = true
-      const last = start.documents.find((row) => row.id === start.place?.document) ?? start.documents[0]
-      if (last) await this.show(last.id)
+      const last = start.documents.find((row) => row.id === start.place?.document)
+      if (last && start.place) this.#places.set(last.id, start.place.caret)
+      const first = last ?? start.documents[0]
+      if (first) await this.show(first.id, Boolean(last && start.place?.caret))
     } catch (thrown) {
       this.problem = Problem.of(thrown)
     }
   }
 
-  /** Opens a document in place of the present one. */
-  async show(id: string): Promise<void> {
-    if (this.open?.id === id) return
+  /** Opens a document in place of the present one; with `focused` the keyboard goes into its text. */
+  async show(id: string, focused = false): Promise<void> {
     const before = this.open
-    const document = new OpenDocument(this.backend, id)
+    if (before?.id === id) return
+    if (before) this.#leave(before)
     this.fresh = false
+    const kept = this.#left.find((document) => document.id === id)
+    this.#left = this.#left.filter((document) => document !== kept)
+    const document = kept ?? new OpenDocument(this.backend, id, this.#places.get(id) ?? null)
+    document.focused = focused
     this.open = document
-    await before?.close()
-    await document.open()
-    void this.backend.remember({ document: id, caret: null })
+    if (!kept) await document.open()
+    void this.backend.remember({ document: id, caret: document.place }).catch(() => {})
   }
 
   /** Makes a document and opens it. */
@@ -66,6 +95,33 @@ export class AppState {
     return this.open?.id === row.id && this.open.phase === 'editing' ? this.open.title : row.title
   }
 
+  /** Why the relay refused changes of the open document; null when it did not. */
+  get refused(): DocumentRow | null {
+    return this.documents.find((row) => row.id === this.open?.id && row.refused) ?? null
+  }
+
+  /** Begins to settle what the relay refused: of the open document, else of the first there is. */
+  settle(): void {
+    this.settling = this.refused ?? this.documents.find((row) => row.refused) ?? null
+  }
+
+  /** What was refused is settled; a copy that was made is what the person goes on with. */
+  async settled(copy: string | null): Promise<void> {
+    this.settling = null
+    if (copy) await this.show(copy)
+  }
+
+  /** The window closes, whatever is not saved. */
+  leave(): void {
+    void this.backend.leave()
+  }
+
+  /** The person stays after all. */
+  stay(): void {
+    this.#closing = false
+    this.leaving = false
+  }
+
   /** Begins anew with what is there now; everything written is stored first. */
   async restart(): Promise<void> {
     await this.stop()
@@ -77,7 +133,40 @@ export class AppState {
   /** Lets go of everything. */
   async stop(): Promise<void> {
     this.#stop()
-    await this.open?.close()
+    await Promise.all([this.open, ...this.#left].map((document) => document?.close()))
+    this.#left = []
+  }
+
+  /** Puts a document away, once all that was written in it is on the disk; until then it can be gone back to. */
+  #leave(document: OpenDocument): void {
+    void document.remember()
+    this.#places.set(document.id, document.place)
+    this.#left = [...this.#left, document]
+    void document.settled().then(async () => {
+      if (!this.#left.includes(document)) return
+      this.#left = this.#left.filter((other) => other !== document)
+      await document.close()
+    })
+  }
+
+  /** Somebody closes the window or quits: it goes when everything is saved, and says so when that takes long. */
+  async #close(): Promise<void> {
+    if (this.unsaved.length === 0) {
+      await this.open?.remember()
+      return this.leave()
+    }
+    void this.backend.stay()
+    const wasClosing = this.#closing
+    this.#closing = true
+    if (wasClosing || this.saving === 'not saved') this.leaving = true
+    const patience = setTimeout(() => {
+      this.leaving = this.#closing
+    }, PATIENCE)
+    while (this.#closing && this.unsaved.length > 0) {
+      await Promise.all(this.unsaved.map((document) => document.settled()))
+    }
+    clearTimeout(patience)
+    if (this.#closing) this.leave()
   }
 
   /** Opens the first document that arrives in a window that has none. */
@@ -89,10 +178,10 @@ export class AppState {
   #hear(event: BackendEvent): void {
     switch (event.kind) {
       case 'update':
-        if (this.open?.id === event.document) this.open.receive(event.update)
+        this.#find(event.document)?.receive(event.update)
         return
       case 'reopen':
-        if (this.open?.id === event.document) void this.open.open()
+        void this.#find(event.document)?.open()
         return
       case 'documents':
         this.documents = event.documents
@@ -105,6 +194,13 @@ export class AppState {
       case 'people':
         if (event.document !== null && this.open?.id === event.document) this.open.meet(event.people)
         return
+      case 'closing':
+        void this.#close()
+        return
     }
+  }
+
+  #find(id: string): OpenDocument | undefined {
+    return [this.open, ...this.#left].find((document) => document?.id === id) ?? undefined
   }
 }

@@ -11,6 +11,7 @@ import type {
   Person,
   Place,
   ProblemCode,
+  Refused,
   Settlement,
   SignInRequest,
   Start,
@@ -29,6 +30,8 @@ export type BackendEvent =
   | { kind: 'people'; document: string | null; people: Person[] }
   /** The document holds something that this version cannot edit, or was replaced: open it again. */
   | { kind: 'reopen'; document: string }
+  /** Somebody closes the window or quits: answer with `leave`, or `stay` and say why. */
+  | { kind: 'closing' }
 
 /** A document as it was opened: the header, and its content as one Yjs update. */
 export interface OpenedDocument extends Opened {
@@ -58,8 +61,14 @@ export interface Backend {
   publish(request: JoinRequest): Promise<ProblemCode | null>
   /** Signs this workspace's person in again; resolves as `join`. */
   signIn(request: SignInRequest): Promise<ProblemCode | null>
-  /** Settles what a relay refused. */
-  settle(document: string, how: Settlement): Promise<void>
+  /** Says what a relay refused of a document; null when it refused nothing. */
+  refused(document: string): Promise<Refused | null>
+  /** Settles what a relay refused; returns the copy's id, if one was made. */
+  settle(document: string, how: Settlement): Promise<string | null>
+  /** Answers `closing`: there is something to tell first. A window that answers nothing is closed after some seconds. */
+  stay(): Promise<void>
+  /** Closes the window. */
+  leave(): Promise<void>
   /** Opens a link in the system's browser. */
   openLink(href: string): Promise<void>
   /** Hears every event until the returned function is called. */

@@ -5,6 +5,7 @@
  * made to fail and the line can be cut, so that every state of the interface can be shown.
  */
 import * as Y from 'yjs'
+import { linesBeyond, linesOf } from '../document/words'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
   DocumentRow,
@@ -12,6 +13,7 @@ import type {
   Person,
   Place,
   ProblemCode,
+  Refused,
   Settlement,
   SignInRequest,
   Start,
@@ -49,6 +51,8 @@ export class MemoryBackend implements Backend {
   readonly opened: string[] = []
   /** How many commits were stored, and how many are under way. */
   readonly commits: Uint8Array[] = []
+  /** What the window answered when it was asked to close. */
+  readonly answers: ('stay' | 'leave')[] = []
   inFlight = 0
   #listeners = new Set<(event: BackendEvent) => void>()
   #open = new Set<string>()
@@ -57,6 +61,7 @@ export class MemoryBackend implements Backend {
   #online = true
   #waiting = 0
   #next = 1
+  #refused = new Map<string, { code: string; agreed: Uint8Array; changes: number }>()
 
   constructor(
     readonly team: MemoryTeam = new MemoryTeam(),
@@ -128,6 +133,12 @@ export class MemoryBackend implements Backend {
     if (before !== doc.getText('title').toString()) {
       this.#tellEveryone({ kind: 'documents', documents: this.#rows() })
     }
+    const refused = this.#refused.get(document)
+    if (refused) {
+      refused.changes += 1
+      this.#hear({ kind: 'documents', documents: this.#rows() })
+      return this.#tellRefusals()
+    }
     if (this.sync.state !== 'local' && !this.#online) {
       this.#waiting += 1
       this.tell({ state: 'offline', waiting: this.#waiting })
@@ -161,8 +172,50 @@ export class MemoryBackend implements Backend {
     return this.#enter()
   }
 
-  async settle(_document: string, _how: Settlement): Promise<void> {
-    this.tell({ state: 'synced' })
+  /** Lets the relay refuse everything that is written in a document from now on. */
+  refuse(document: string, code: string): void {
+    this.#refused.set(document, { code, agreed: Y.encodeStateAsUpdate(this.#doc(document)), changes: 0 })
+  }
+
+  async refused(document: string): Promise<Refused | null> {
+    const refused = this.#refused.get(document)
+    if (!refused) return null
+    const agreed = new Y.Doc()
+    Y.applyUpdate(agreed, refused.agreed)
+    const words = linesBeyond(linesOf(this.#doc(document)), linesOf(agreed)).join('\n')
+    return { code: refused.code, changes: refused.changes, words }
+  }
+
+  async settle(document: string, how: Settlement): Promise<string | null> {
+    const refused = this.#refused.get(document)
+    if (!refused) return null
+    const whole = Y.encodeStateAsUpdate(this.#doc(document))
+    let copy: string | null = null
+    if (how.how === 'keep_copy') {
+      copy = `document-${this.#next++}-${this.me.id}`
+      const kept = this.team.seed(copy, '', () => {})
+      Y.applyUpdate(kept, whole)
+      kept.getText('title').delete(0, kept.getText('title').length)
+      kept.getText('title').insert(0, how.title)
+    }
+    this.#refused.delete(document)
+    if (how.how !== 'retry') {
+      const agreed = new Y.Doc({ gc: false })
+      Y.applyUpdate(agreed, refused.agreed)
+      this.team.documents.set(document, agreed)
+      this.#hear({ kind: 'reopen', document })
+    }
+    this.#hear({ kind: 'documents', documents: this.#rows() })
+    this.#tellRefusals()
+    return copy
+  }
+
+  async stay(): Promise<void> {
+    this.answers.push('stay')
+  }
+
+  async leave(): Promise<void> {
+    this.answers.push('leave')
   }
 
   async openLink(href: string): Promise<void> {
@@ -176,13 +229,14 @@ export class MemoryBackend implements Backend {
 
   /** Writes a paragraph at the end, as a person at this device would. */
   async write(document: string, text: string): Promise<void> {
-    const copy = new Y.Doc()
-    Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.#doc(document)))
-    const before = Y.encodeStateVector(copy)
     const paragraph = new Y.XmlElement('paragraph')
     paragraph.insert(0, [new Y.XmlText(text)])
-    copy.getXmlFragment('default').push([paragraph])
-    await this.commit(document, Y.encodeStateAsUpdate(copy, before))
+    await this.#add(document, paragraph)
+  }
+
+  /** Puts a rule at the end. */
+  async rule(document: string): Promise<void> {
+    await this.#add(document, new Y.XmlElement('horizontalRule'))
   }
 
   /** Says what the connection is now. */
@@ -213,6 +267,14 @@ export class MemoryBackend implements Backend {
     return this.notice
   }
 
+  async #add(document: string, block: Y.XmlElement): Promise<void> {
+    const copy = new Y.Doc()
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.#doc(document)))
+    const before = Y.encodeStateVector(copy)
+    copy.getXmlFragment('default').push([block])
+    await this.commit(document, Y.encodeStateAsUpdate(copy, before))
+  }
+
   #doc(document: string): Y.Doc {
     const doc = this.team.documents.get(document)
     if (!doc) throw new Problem('not_found', document)
@@ -225,8 +287,13 @@ export class MemoryBackend implements Backend {
       title: doc.getText('title').toString(),
       updated_at: 0,
       waiting: 0,
-      refused: null,
+      refused: this.#refused.get(id)?.code ?? null,
     }))
+  }
+
+  #tellRefusals(): void {
+    const documents = this.#refused.size
+    this.tell(documents > 0 ? { state: 'refused', documents } : { state: 'synced' })
   }
 
   #tellPeople(document: string): void {

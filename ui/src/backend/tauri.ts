@@ -1,7 +1,16 @@
 /** The backend of the desktop app: Tauri's commands, with updates as raw bytes. */
 import { Channel, invoke } from '@tauri-apps/api/core'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
-import type { JoinRequest, Opened, Place, ProblemCode, Settlement, SignInRequest, Start } from './bindings'
+import type {
+  JoinRequest,
+  Opened,
+  Place,
+  ProblemCode,
+  Refused,
+  Settlement,
+  SignInRequest,
+  Start,
+} from './bindings'
 
 /** An id is 36 characters of text in front of the update in a raw message. */
 const ID = 36
@@ -62,8 +71,20 @@ export class TauriBackend implements Backend {
     return call('sign_in', { request })
   }
 
-  settle(document: string, how: Settlement): Promise<void> {
+  refused(document: string): Promise<Refused | null> {
+    return call('refused', { document })
+  }
+
+  settle(document: string, how: Settlement): Promise<string | null> {
     return call('settle', { document, how })
+  }
+
+  stay(): Promise<void> {
+    return call('stay')
+  }
+
+  leave(): Promise<void> {
+    return call('leave')
   }
 
   openLink(href: string): Promise<void> {

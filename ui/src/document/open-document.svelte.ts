@@ -1,8 +1,8 @@
 /**
  * One open document: its Y.Doc, the road of its changes to the disk, the colleagues in it, and its honest state.
  *
- * The Y.Doc can be thrown away and made anew from the replica at any time (`generation` rises, the view follows); what
- * the person wrote and the disk did not take yet is kept for them as `rescued`.
+ * The Y.Doc can be thrown away and made anew from the replica at any time: `generation` rises, the view follows and finds
+ * its place again. What is typed until then goes the same road; what the disk will never take is kept as `rescued`.
  */
 import * as Y from 'yjs'
 import { type Backend, Problem } from '../backend/backend'
@@ -10,9 +10,13 @@ import type { Person, Unknown } from '../backend/bindings'
 import { BindingGuard, FROM_REPLICA } from '../editor/binding-guard'
 import { Carets } from '../editor/carets'
 import { CommitQueue, type Saving } from '../editor/commit-queue'
+import { linesBeyond, linesOf } from './words'
 
 /** How often the view may be made anew by the guard before the document is only shown. */
 const RELOADS = 2
+
+/** How often the person's place is written down at most, in milliseconds. */
+const PLACE_PAUSE = 2000
 
 /** What a document is right now. */
 export type Phase = 'opening' | 'editing' | 'reading' | 'failed'
@@ -21,8 +25,13 @@ export type Phase = 'opening' | 'editing' | 'reading' | 'failed'
 interface Copy {
   doc: Y.Doc
   guard: BindingGuard
-  queue: CommitQueue
   carets: Carets
+}
+
+/** Where the person is in the view, and whether the keyboard is there too. */
+export interface Whereabouts {
+  place: string | null
+  focused: boolean
 }
 
 /** A document that is open in the window. */
@@ -38,17 +47,52 @@ export class OpenDocument {
   generation = $state(0)
   /** How many updates of the binding were not stored. */
   unsolicited = $state(0)
+  /** The view broke; the document did not. */
+  crashed = $state(false)
+  /** What a person wrote here and the disk will never take, in their words; until they let go of it. */
+  rescued = $state('')
+  /** Says where the person is; the editor's answer while there is one. */
+  look: (() => Whereabouts | null) | null = null
+  /** Whether the next view takes the keyboard. */
+  focused = false
 
   #copy: Copy | null = null
+  #queue: CommitQueue
   #reloads = 0
   #held: Uint8Array[] = []
+  #opening: Promise<void> | null = null
+  #again = false
+  /** What was typed into the present view while the next one is being fetched. */
+  #meanwhile: Uint8Array[] | null = null
+  #wasRefused = false
   #composing = false
   #closed = false
+  #pause: ReturnType<typeof setTimeout> | undefined
 
   constructor(
     private readonly backend: Backend,
     readonly id: string,
-  ) {}
+    /** Where the person was when they left it. */
+    public place: string | null = null,
+  ) {
+    this.#queue = new CommitQueue(
+      (bytes) => backend.commit(id, bytes),
+      (error) => ['invalid', 'too_large'].includes(Problem.of(error).code),
+      {
+        saving: (state, error) => {
+          this.saving = state
+          if (error !== undefined) this.problem = Problem.of(error)
+          else if (state === 'saved' && !this.rescued) this.problem = null
+        },
+        refused: (_bytes, error) => {
+          this.#wasRefused = true
+          void this.open().then(() => {
+            this.problem = Problem.of(error)
+          })
+        },
+      },
+    )
+  }
 
   /** The document that the editor binds to; only while editing. */
   get doc(): Y.Doc {
@@ -68,28 +112,59 @@ export class OpenDocument {
     return this.#copy.carets
   }
 
-  /** Opens the document, or opens it again. */
-  async open(): Promise<void> {
-    await this.#letGo()
-    this.phase = 'opening'
+  /** The title and every line of it, as they are in the window. */
+  get words(): string {
+    return this.#copy ? linesOf(this.#copy.doc).join('\n') : ''
+  }
+
+  /** Opens the document, or opens it again: a view that is there stays in use until the new one takes its place. */
+  open(): Promise<void> {
+    this.#again = true
+    this.#opening ??= this.#openUntilFresh().finally(() => {
+      this.#opening = null
+    })
+    return this.#opening
+  }
+
+  async #openUntilFresh(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      await this.#openOnce()
+    }
+  }
+
+  async #openOnce(): Promise<void> {
+    if (!this.#copy) this.phase = 'opening'
     try {
+      await this.#queue.settled()
+      const typed: Uint8Array[] = []
+      this.#meanwhile = typed
       const opened = await this.backend.open(this.id)
       if (this.#closed) return
+      void this.remember()
+      const before = this.#copy ? linesOf(this.#copy.doc) : []
+      this.#drop()
       this.title = opened.title
       this.unknown = opened.unknown
       this.problem = null
+      this.crashed = false
       if (opened.unknown.length > 0) {
         this.tree = opened.tree
         this.phase = 'reading'
         return
       }
       this.#copy = this.#build(opened.update)
+      for (const update of typed) Y.applyUpdate(this.#copy.doc, update, FROM_REPLICA)
+      if (this.#wasRefused) this.#rescue(linesBeyond(before, linesOf(this.#copy.doc)))
       this.generation += 1
       this.phase = 'editing'
-      for (const update of this.#held.splice(0)) this.receive(update)
     } catch (thrown) {
+      this.#drop()
       this.problem = Problem.of(thrown)
       this.phase = 'failed'
+    } finally {
+      this.#meanwhile = null
+      for (const update of this.#held.splice(0)) this.#take(update)
     }
   }
 
@@ -98,17 +173,14 @@ export class OpenDocument {
    * what overtakes the answer to `open` waits for it.
    */
   receive(update: Uint8Array): void {
-    if (this.#composing || this.phase === 'opening') {
-      this.#held.push(update)
-      return
-    }
-    if (this.#copy) Y.applyUpdate(this.#copy.doc, update, FROM_REPLICA)
+    if (this.#composing || this.#meanwhile) this.#held.push(update)
+    else this.#take(update)
   }
 
   /** Says that an input method began or ended a composition. */
   set composing(is: boolean) {
     this.#composing = is
-    if (!is) for (const update of this.#held.splice(0)) this.receive(update)
+    if (!is && !this.#meanwhile) for (const update of this.#held.splice(0)) this.#take(update)
   }
 
   /** Shows who is here. */
@@ -119,41 +191,72 @@ export class OpenDocument {
 
   /** Resolves when everything written so far is on the disk. */
   settled(): Promise<void> {
-    return this.#copy?.queue.settled() ?? Promise.resolve()
+    return this.#queue.settled()
+  }
+
+  /** Tries at once to save what is not saved. */
+  hurry(): void {
+    this.#queue.hurry()
+  }
+
+  /** The person went somewhere in the document; that is written down soon. */
+  moved(): void {
+    this.#pause ??= setTimeout(() => void this.remember(), PLACE_PAUSE)
+  }
+
+  /** Writes down where the person is. */
+  async remember(): Promise<void> {
+    clearTimeout(this.#pause)
+    this.#pause = undefined
+    const now = this.look?.()
+    if (!now) return
+    this.place = now.place ?? this.place
+    this.focused = now.focused
+    // A place is not worth a complaint: a disk that fails is told where it matters.
+    await this.backend.remember({ document: this.id, caret: this.place }).catch(() => {})
+  }
+
+  /** The view broke. It is put away, and the document can be loaded again. */
+  crash(): void {
+    this.look = null
+    this.crashed = true
   }
 
   /** Ends it; everything written is stored first. */
   async close(): Promise<void> {
+    await this.#queue.settled()
     this.#closed = true
-    await this.#letGo()
+    this.#drop()
     await this.backend.close(this.id)
+  }
+
+  #take(update: Uint8Array): void {
+    if (!this.#copy) return
+    try {
+      Y.applyUpdate(this.#copy.doc, update, FROM_REPLICA)
+    } catch {
+      this.crash() // the document has the update; what broke is its view
+    }
+  }
+
+  #rescue(lines: string[]): void {
+    this.#wasRefused = false
+    this.rescued = [this.rescued, ...lines].filter(Boolean).join('\n')
   }
 
   #build(update: Uint8Array): Copy {
     const doc = new Y.Doc({ gc: true })
     Y.applyUpdate(doc, update, FROM_REPLICA)
-    const queue = new CommitQueue(
-      (bytes) => this.backend.commit(this.id, bytes),
-      (error) => ['invalid', 'too_large'].includes(Problem.of(error).code),
-      {
-        saving: (state, error) => {
-          this.saving = state
-          if (error !== undefined) this.problem = Problem.of(error)
-          else if (state === 'saved') this.problem = null
-        },
-        refused: (_bytes, error) => {
-          this.problem = Problem.of(error)
-          void this.open()
-        },
-      },
-    )
     const guard = new BindingGuard(doc, {
-      written: (bytes) => queue.push(bytes),
+      written: (bytes) => {
+        this.#meanwhile?.push(bytes)
+        this.#queue.push(bytes)
+      },
       unsolicited: () => this.#distrust(),
     })
     const carets = new Carets(doc, (caret) => void this.backend.setCaret(this.id, caret))
     carets.show(this.people)
-    return { doc, guard, queue, carets }
+    return { doc, guard, carets }
   }
 
   /** The binding changed the document by itself: make the view anew; if it keeps doing so, only show the document. */
@@ -162,6 +265,8 @@ export class OpenDocument {
     this.#copy?.guard.stop()
     this.#reloads += 1
     if (this.#reloads <= RELOADS) {
+      this.look = null
+      this.phase = 'opening' // nothing may be typed into a copy that is not trusted
       queueMicrotask(() => void this.open())
       return
     }
@@ -169,14 +274,10 @@ export class OpenDocument {
     this.phase = 'reading'
   }
 
-  async #letGo(): Promise<void> {
-    const copy = this.#copy
-    if (!copy) return
-    copy.guard.stop()
-    await copy.queue.settled()
+  #drop(): void {
+    this.#copy?.guard.stop()
+    this.#copy?.doc.destroy()
     this.#copy = null
-    this.#held = []
     this.#composing = false
-    copy.doc.destroy()
   }
 }

@@ -35,6 +35,7 @@ export class CommitQueue {
   #failures = 0
   #idle: (() => void)[] = []
   #closed = false
+  #hurry: () => void = () => {}
 
   constructor(
     private readonly commit: Commit,
@@ -43,6 +44,11 @@ export class CommitQueue {
     private readonly pause: (ms: number) => Promise<void> = (ms) =>
       new Promise((resolve) => setTimeout(resolve, ms)),
   ) {}
+
+  /** Tries a commit that failed again at once. */
+  hurry(): void {
+    this.#hurry()
+  }
 
   /** Takes one update, which will be stored after everything taken before it. */
   push(update: Uint8Array): void {
@@ -78,7 +84,10 @@ export class CommitQueue {
           continue
         }
         this.reports.saving('not saved', error)
-        await this.pause(PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 3000)
+        const hurried = new Promise<void>((resolve) => {
+          this.#hurry = resolve
+        })
+        await Promise.race([hurried, this.pause(PAUSES[Math.min(this.#failures, PAUSES.length - 1)] ?? 3000)])
         this.#failures += 1
       }
     }

@@ -1,18 +1,7 @@
 /** Accessibility: axe finds nothing, in light and dark, wide and narrow; everything is reached by keyboard. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { browser, tomasJoins } from './window.mjs'
-
-/** Returns what axe found, a line each. */
-async function violations(page) {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  return found.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary}`),
-  )
-}
+import { browser, tomasJoins, violations } from './window.mjs'
 
 describe('accessibility', () => {
   const world = browser()

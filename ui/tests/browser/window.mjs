@@ -1,5 +1,6 @@
 /** A real browser on the built page with the in-memory backend: what the stories here share. */
 import { after, before } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { preview } from 'vite'
 
@@ -52,6 +53,25 @@ export function browser() {
 export async function toTheEnd(page) {
   await page.click('.ProseMirror p:last-of-type')
   await page.keyboard.press('Control+End')
+}
+
+/** Returns what axe finds on the page, a line each. */
+export async function violations(page) {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return found.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary}`),
+  )
+}
+
+/** Makes the open document a hundred lines long. */
+export async function longDocument(page) {
+  await page.evaluate(async () => {
+    for (let line = 0; line < 100; line += 1) await window.sheafBackend.write('welcome', `line ${line} of the log`)
+    window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
+  })
+  await page.getByText('line 99 of the log').waitFor()
 }
 
 /** Returns the stored text of the open document, as the backend holds it. */

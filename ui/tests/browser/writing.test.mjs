@@ -80,20 +80,4 @@ describe('writing', () => {
     )
     await page.close()
   })
-
-  it('refuses a paste of a size that no document survives, and offers it back', async () => {
-    const { page } = await world.open()
-    await toTheEnd(page)
-    const before = await stored(page)
-    await page.evaluate(() => {
-      const data = new DataTransfer()
-      data.setData('text/plain', 'x'.repeat(6_000_000))
-      document
-        .querySelector('.ProseMirror')
-        .dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }))
-    })
-    await page.getByText('That is too much to paste').waitFor()
-    assert.equal(await stored(page), before, 'nothing of it entered the document')
-    await page.close()
-  })
 })

@@ -1,0 +1,98 @@
+/**
+ * Where a person is in a document: the selection, and what stands at the top of the window. It is kept as text and outlives
+ * the view, the window and the app; where its words are gone, the nearest place is taken.
+ */
+import { TextSelection } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import {
+  absolutePositionToRelativePosition,
+  relativePositionToAbsolutePosition,
+  ySyncPluginKey,
+} from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+
+/** Longer places are not kept; the shell refuses them. */
+const LONGEST = 1024
+
+/** A place, as it is kept. Positions in the text move with it; numbers are for when its words are gone. */
+interface Place {
+  anchor: unknown
+  head: unknown
+  at: number
+  /** The first visible position, and how far it stands below the upper edge. */
+  top?: unknown
+  gap?: number
+  scroll: number
+}
+
+/** What the binding knows. */
+interface Binding {
+  doc: Y.Doc
+  type: Y.XmlFragment
+  binding: { mapping: Parameters<typeof absolutePositionToRelativePosition>[2] } | null
+}
+
+/** Returns where the person is, or null when that cannot be said. */
+export function placeOf(view: EditorView): string | null {
+  const [sync, scroller] = [syncOf(view), scrollerOf(view)]
+  if (!sync?.binding || !scroller) return null
+  const { type, binding } = sync
+  const relative = (at: number) => absolutePositionToRelativePosition(at, type, binding.mapping)
+  const { anchor, head } = view.state.selection
+  const place: Place = {
+    anchor: relative(anchor),
+    head: relative(head),
+    at: head,
+    scroll: scroller.scrollTop,
+  }
+  const [edge, text] = [scroller.getBoundingClientRect(), view.dom.getBoundingClientRect()]
+  const first = text.top < edge.top && view.posAtCoords({ left: text.left + 8, top: edge.top + 2 })
+  if (first) {
+    place.top = relative(first.pos)
+    place.gap = Math.round(view.coordsAtPos(first.pos).top - edge.top)
+  }
+  const kept = JSON.stringify(place)
+  return kept.length > LONGEST ? null : kept
+}
+
+/** Brings the person back to a place. What is not one changes nothing. */
+export function goTo(view: EditorView, kept: string): void {
+  const [place, sync, scroller] = [read(kept), syncOf(view), scrollerOf(view)]
+  if (!place || !sync?.binding || !scroller) return
+  const { doc, type, binding } = sync
+  const last = view.state.doc.content.size
+  const resolve = (position: unknown) => {
+    if (!position || typeof position !== 'object') return null
+    const relative = Y.createRelativePositionFromJSON(position)
+    const at = relativePositionToAbsolutePosition(doc, type, relative, binding.mapping)
+    return at === null || at < 0 || at > last ? null : at
+  }
+  const head = resolve(place.head) ?? Math.min(Math.max(place.at, 0), last)
+  const anchor = resolve(place.anchor) ?? head
+  const at = (position: number) => view.state.doc.resolve(position)
+  view.dispatch(view.state.tr.setSelection(TextSelection.between(at(anchor), at(head))))
+  const top = resolve(place.top)
+  if (top === null) scroller.scrollTop = place.scroll
+  else {
+    scroller.scrollTop += view.coordsAtPos(top).top - scroller.getBoundingClientRect().top - (place.gap ?? 0)
+  }
+}
+
+/** Returns what scrolls the text. */
+export function scrollerOf(view: EditorView): Element | null {
+  return view.dom.closest('.scroll')
+}
+
+function syncOf(view: EditorView): Binding | undefined {
+  return ySyncPluginKey.getState(view.state) as Binding | undefined
+}
+
+function read(kept: string): Place | null {
+  try {
+    const place: unknown = JSON.parse(kept)
+    if (place && typeof place === 'object' && 'head' in place && 'at' in place) return place as Place
+  } catch {
+    // a place is never worth an error
+  }
+  return null
+}

@@ -1,0 +1,195 @@
+/** No word is lost: not by closing the window, not by a view that breaks, not by a change or a paste that is too large. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { browser, stored, tomasJoins, toTheEnd, violations } from './window.mjs'
+
+const answers = (page) => page.evaluate(() => window.sheafBackend.answers)
+const close = (page) => page.evaluate(() => window.sheafBackend.happen({ kind: 'closing' }))
+const fail = (page, code) =>
+  page.evaluate((code) => {
+    window.sheafBackend.failing = code && Object.assign(new Error(code), { code })
+  }, code)
+
+describe('closing the window', () => {
+  const world = browser()
+
+  it('takes no time when everything is saved', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await page.keyboard.type(' saved')
+    await page.getByRole('status').getByText('Saved on this device').waitFor()
+    await close(page)
+    await page.waitForFunction(() => window.sheafBackend.answers.length > 0)
+    assert.deepEqual(await answers(page), ['leave'])
+    await page.close()
+  })
+
+  it('waits while the disk is full, says so, and goes by itself once every word is saved', async () => {
+    const { page, errors } = await world.open({ width: 900, height: 600 })
+    await fail(page, 'disk_full')
+    await toTheEnd(page)
+    await page.keyboard.type(' the last words')
+    await page.getByRole('status').getByText('Not saved').waitFor()
+    await close(page)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Your last words are not saved').waitFor()
+    await dialog.getByText('The disk is full').waitFor()
+    assert.match(await dialog.getByLabel('The text of this document').inputValue(), /the last words$/)
+    assert.deepEqual(await violations(page), [])
+    assert.deepEqual(await answers(page), ['stay'], 'the window stays open')
+    await fail(page, null)
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await page.waitForFunction(() => window.sheafBackend.answers.includes('leave'))
+    assert.match(await stored(page), /the last words/, 'saved before it goes')
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  it('can be taken back, and can be done anyway', async () => {
+    const { page } = await world.open()
+    await fail(page, 'disk_full')
+    await toTheEnd(page)
+    await page.keyboard.type(' words')
+    await page.getByRole('status').getByText('Not saved').waitFor()
+    await close(page)
+    await page.getByRole('button', { name: 'Keep it open' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await fail(page, null)
+    await page.getByRole('status').getByText('Saved on this device').waitFor()
+    assert.deepEqual(await answers(page), ['stay'], 'who stays is not shut out later')
+    await fail(page, 'disk_full')
+    await page.keyboard.type(' more')
+    await page.getByRole('status').getByText('Not saved').waitFor()
+    await close(page)
+    await page.getByRole('button', { name: 'Close anyway' }).click()
+    assert.deepEqual(await answers(page), ['stay', 'stay', 'leave'])
+    await page.close()
+  })
+
+  it('counts words in a document that was left before they were saved', async () => {
+    const { page } = await world.open()
+    await fail(page, 'disk_full')
+    await toTheEnd(page)
+    await page.keyboard.type(' behind')
+    await page.getByRole('status').getByText('Not saved').waitFor()
+    await page.getByRole('button', { name: 'New document' }).click()
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    assert.match(await page.getByRole('status').textContent(), /Not saved/, 'the status does not forget them')
+    await page.getByRole('button', { name: 'Welcome to Sheaf' }).click()
+    await page.locator('.ProseMirror').getByText('behind').waitFor()
+    await fail(page, null)
+    await page.getByRole('status').getByText('Saved on this device').waitFor()
+    assert.match(await stored(page), /behind/)
+    await page.close()
+  })
+})
+
+describe('a view that breaks', () => {
+  const world = browser()
+
+  /** From now on a rule cannot be drawn, as if its view had a fault. */
+  const breakRules = (page, broken) =>
+    page.evaluate((is) => {
+      window.make ??= document.createElement
+      document.createElement = is
+        ? function (name, ...rest) {
+            if (name === 'hr') throw new Error('a fault in a view')
+            return window.make.call(this, name, ...rest)
+          }
+        : window.make
+    }, broken)
+
+  it('under what Imke types: her words are safe, and she goes on after loading again', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await page.keyboard.type(' precious')
+    await page.keyboard.press('Enter')
+    await breakRules(page, true)
+    await page.keyboard.type('---')
+    await page.getByText('The view of this document stopped').waitFor()
+    assert.deepEqual(await violations(page), [])
+    assert.match(await page.getByLabel('The text of this document').inputValue(), /precious/)
+    await breakRules(page, false)
+    await page.getByRole('button', { name: 'Load again' }).click()
+    await page.locator('.ProseMirror').getByText('precious').waitFor()
+    await toTheEnd(page)
+    await page.keyboard.type(' and more')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(await stored(page), /precious.*and more/, 'nothing was lost and she writes on')
+    await page.close()
+  })
+
+  it('under what a colleague writes, and again at the next try', async () => {
+    const { page } = await world.open()
+    await tomasJoins(page)
+    await toTheEnd(page)
+    await page.keyboard.type(' mine')
+    await breakRules(page, true)
+    await page.evaluate(() => window.tomas.rule('welcome'))
+    await page.getByText('The view of this document stopped').waitFor()
+    await page.getByRole('button', { name: 'Load again' }).click()
+    await page.getByText('The view of this document stopped').waitFor()
+    await breakRules(page, false)
+    await page.getByRole('button', { name: 'Load again' }).click()
+    await page.locator('.ProseMirror hr').waitFor()
+    assert.match(await stored(page), /mine/)
+    await page.close()
+  })
+})
+
+describe('what is too large', () => {
+  const world = browser()
+
+  /** Pastes this much text, made in the page. */
+  const paste = (page, selector, count, unit) =>
+    page.evaluate(
+      ({ selector, count, unit }) => {
+        const data = new DataTransfer()
+        data.setData('text/plain', unit.repeat(count))
+        const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })
+        document.querySelector(selector).dispatchEvent(event)
+      },
+      { selector, count, unit },
+    )
+
+  it('a hundred megabytes are refused before they enter the document, and stay on the clipboard', async () => {
+    const { page, errors } = await world.open()
+    await toTheEnd(page)
+    const before = await stored(page)
+    await paste(page, '.ProseMirror', 100_000_000, 'x')
+    await page.getByText('It is still on your clipboard').waitFor()
+    assert.equal(await stored(page), before, 'nothing of it entered the document')
+    assert.deepEqual(await violations(page), [])
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await page.keyboard.type(' after')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(await stored(page), / after</, 'and Imke writes on')
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  it('so many lines that no relay would take them are refused too', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await paste(page, '.ProseMirror', 50_000, 'x\n')
+    await page.getByText('It is still on your clipboard').waitFor()
+    await page.close()
+  })
+
+  it('a change that the disk will never take goes out of the text, and comes back as words', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await fail(page, 'too_large')
+    await page.keyboard.type(' enormous')
+    await page.getByText('Your last change is too large').waitFor()
+    await fail(page, null)
+    assert.match(await page.getByLabel('What could not be saved').inputValue(), /enormous/, 'not a word is lost')
+    assert.doesNotMatch(await stored(page), /enormous/)
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await toTheEnd(page)
+    await page.keyboard.type(' small')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(await stored(page), /small/)
+    await page.close()
+  })
+})
