@@ -133,6 +133,7 @@ export class AppState {
   /** Lets go of everything. */
   async stop(): Promise<void> {
     this.#stop()
+    await this.open?.remember()
     await Promise.all([this.open, ...this.#left].map((document) => document?.close()))
     this.#left = []
   }
@@ -140,6 +141,7 @@ export class AppState {
   /** Puts a document away, once all that was written in it is on the disk; until then it can be gone back to. */
   #leave(document: OpenDocument): void {
     void document.remember()
+    document.end?.()
     this.#places.set(document.id, document.place)
     this.#left = [...this.#left, document]
     void document.settled().then(async () => {

@@ -53,6 +53,8 @@ export class OpenDocument {
   rescued = $state('')
   /** Says where the person is; the editor's answer while there is one. */
   look: (() => Whereabouts | null) | null = null
+  /** Ends the editor at once; its own answer too. A view that goes while it is drawn would still hear that it lost the keyboard. */
+  end: (() => void) | null = null
   /** Whether the next view takes the keyboard. */
   focused = false
 
@@ -219,7 +221,11 @@ export class OpenDocument {
   /** The view broke. It is put away, and the document can be loaded again. */
   crash(): void {
     this.look = null
-    this.crashed = true
+    // the key that broke it is still on its way through the view
+    queueMicrotask(() => {
+      this.end?.()
+      this.crashed = true
+    })
   }
 
   /** Ends it; everything written is stored first. */
@@ -275,6 +281,7 @@ export class OpenDocument {
   }
 
   #drop(): void {
+    this.end?.()
     this.#copy?.guard.stop()
     this.#copy?.doc.destroy()
     this.#copy = null
