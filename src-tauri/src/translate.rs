@@ -9,7 +9,7 @@ use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
 use sheaf_store::DocumentRow;
 
-use crate::problem::refused;
+use crate::problem;
 use crate::shapes;
 
 /// Returns the list's row of a document.
@@ -42,7 +42,7 @@ pub fn sync(status: &Status, shared: bool) -> shapes::Sync {
         Some(Line::Refused { code }) => match *code {
             // Nothing of this is the line's fault: their session is not one that this relay takes.
             Code::UNAUTHENTICATED | Code::REVOKED | Code::FORBIDDEN => shapes::Sync::SignedOut { waiting },
-            code => shapes::Sync::TurnedAway { code: refused(code), waiting },
+            code => shapes::Sync::TurnedAway { code: problem::refused(code), waiting },
         },
     }
 }

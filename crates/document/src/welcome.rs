@@ -13,9 +13,9 @@ This is a document. Click anywhere and write; there is nothing to save, because 
 
 You can mark up text without leaving the keyboard:
 
-- `# ` at the start of a line makes a heading, `## ` a smaller one
-- `- ` begins a list, `1. ` a numbered one, `[ ] ` a task
-- `> ` begins a quote, three backticks begin a code block
+- `#` and a space begin a heading, `##` a smaller one
+- `-` and a space begin a list, `1.` a numbered one, `[ ]` a task
+- `>` and a space begin a quote, three backticks a code block
 - `**two asterisks**` make text **bold**, `*one*` makes it *italic*
 
 Select some text to do the same with the mouse.

@@ -10,6 +10,8 @@ import type { Person, Unknown } from '../backend/bindings'
 import { BindingGuard, FROM_REPLICA } from '../editor/binding-guard'
 import { Carets } from '../editor/carets'
 import { CommitQueue, type Saving } from '../editor/commit-queue'
+import { glimpse } from '../reading/glimpse'
+import { type Stored, storedTree } from '../reading/stored'
 import { linesBeyond, linesOf } from './words'
 
 /** How often the view may be made anew by the guard before the document is only shown. */
@@ -40,7 +42,8 @@ export class OpenDocument {
   saving = $state<Saving>('saved')
   people = $state.raw<Person[]>([])
   unknown = $state.raw<Unknown[]>([])
-  tree = $state.raw<unknown>(null)
+  /** What of it is shown, while it is only shown. */
+  blocks = $state.raw<Stored[]>([])
   title = $state('')
   problem = $state.raw<Problem | null>(null)
   /** Rises whenever the Y.Doc was replaced. */
@@ -136,7 +139,7 @@ export class OpenDocument {
   }
 
   async #openOnce(): Promise<void> {
-    if (!this.#copy) this.phase = 'opening'
+    if (!this.#copy && this.phase !== 'reading') this.phase = 'opening'
     try {
       await this.#queue.settled()
       const typed: Uint8Array[] = []
@@ -151,8 +154,11 @@ export class OpenDocument {
       this.problem = null
       this.crashed = false
       if (opened.unknown.length > 0) {
-        this.tree = opened.tree
-        this.phase = 'reading'
+        this.#show(storedTree(opened.tree))
+        return
+      }
+      if (this.#reloads > RELOADS) {
+        this.#show(glimpse(contentOf(opened.update)))
         return
       }
       this.#copy = this.#build(opened.update)
@@ -270,13 +276,13 @@ export class OpenDocument {
     this.unsolicited += 1
     this.#copy?.guard.stop()
     this.#reloads += 1
-    if (this.#reloads <= RELOADS) {
-      this.look = null
-      this.phase = 'opening' // nothing may be typed into a copy that is not trusted
-      queueMicrotask(() => void this.open())
-      return
-    }
-    this.unknown = [{ kind: 'nesting', name: '' }]
+    this.look = null
+    this.phase = 'opening' // nothing may be typed into a copy that is not trusted
+    queueMicrotask(() => void this.open())
+  }
+
+  #show(blocks: Stored[]): void {
+    this.blocks = blocks
     this.phase = 'reading'
   }
 
@@ -287,4 +293,11 @@ export class OpenDocument {
     this.#copy = null
     this.#composing = false
   }
+}
+
+/** Returns the blocks of a document that is only to be shown. */
+function contentOf(update: Uint8Array): Y.XmlFragment {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, update)
+  return doc.getXmlFragment('default')
 }

@@ -1,9 +1,9 @@
-/** The first blocks of a document, read from its Y.Doc to be shown while the editor is being made; changes nothing. */
+/** The blocks of a document, read from its Y.Doc to be shown without an editor; changes nothing. */
 import * as Y from 'yjs'
 import type { Stored } from './stored'
 
-/** Returns as many blocks of a document as a screen holds. */
-export function glimpse(blocks: Y.XmlFragment, count: number): Stored[] {
+/** Returns the first blocks of a document, or all. */
+export function glimpse(blocks: Y.XmlFragment, count = blocks.length): Stored[] {
   return blocks.slice(0, count).flatMap(read)
 }
 

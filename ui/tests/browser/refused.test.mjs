@@ -51,7 +51,11 @@ describe('refused changes', () => {
     await page.getByRole('button', { name: 'Discard…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Copy what you want to keep').waitFor()
-    assert.match(await dialog.getByLabel('What only you have').inputValue(), /late\./, 'she sees it once more')
+    assert.match(
+      await dialog.getByLabel('What only you have').inputValue(),
+      /late\./,
+      'she sees it once more',
+    )
     assert.match(await stored(page), /late\./, 'and nothing has gone yet')
     await dialog.getByRole('button', { name: 'Discard them' }).click()
     await dialog.waitFor({ state: 'hidden' })

@@ -180,10 +180,14 @@ describe('what is too large', () => {
     const { page } = await world.open()
     await toTheEnd(page)
     await fail(page, 'too_large')
-    await page.keyboard.type(' enormous')
+    await page.keyboard.insertText(' enormous')
     await page.getByText('Your last change is too large').waitFor()
     await fail(page, null)
-    assert.match(await page.getByLabel('What could not be saved').inputValue(), /enormous/, 'not a word is lost')
+    assert.match(
+      await page.getByLabel('What could not be saved').inputValue(),
+      /enormous/,
+      'not a word is lost',
+    )
     assert.doesNotMatch(await stored(page), /enormous/)
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await toTheEnd(page)

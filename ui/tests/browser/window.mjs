@@ -68,7 +68,8 @@ export async function violations(page) {
 /** Makes the open document a hundred lines long. */
 export async function longDocument(page) {
   await page.evaluate(async () => {
-    for (let line = 0; line < 100; line += 1) await window.sheafBackend.write('welcome', `line ${line} of the log`)
+    for (let line = 0; line < 100; line += 1)
+      await window.sheafBackend.write('welcome', `line ${line} of the log`)
     window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
   })
   await page.getByText('line 99 of the log').waitFor()

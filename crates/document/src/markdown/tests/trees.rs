@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::schema;
+
 use crate::tree::{Element, Node, Span};
 
 /// Text with many signs that mean something to Markdown.
