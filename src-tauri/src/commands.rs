@@ -13,9 +13,7 @@ use tauri::{AppHandle, State};
 use url::Url;
 
 use crate::leaving::{self, Leaving};
-use crate::shapes::{
-    JoinRequest, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start,
-};
+use crate::shapes::{JoinRequest, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start};
 use crate::shell::Shell;
 use crate::translate;
 

@@ -6,7 +6,6 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-
 use crate::tree::{Element, Node, Span};
 
 /// Text with many signs that mean something to Markdown.
