@@ -6,8 +6,10 @@ mod desk;
 #[cfg(unix)]
 mod failing_disks;
 mod offline;
+mod people;
 mod publishing;
 mod refused;
+mod restored;
 mod signing_in_again;
 mod staying_signed_in;
 mod terminal;

@@ -5,13 +5,13 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::rest::check_name;
 use sheaf_relay::config::{LISTEN, NAME};
 use sheaf_relay::storage::Role;
-use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, worker};
+use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, restored, worker};
 
 /// Keeps a team's documents and passes them on.
 #[derive(Parser)]
@@ -20,7 +20,8 @@ use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, worker};
     after_help = "The first start:\n  \
         sheaf-relay serve --data ./relay        prints a link; open it in Sheaf to become the owner\n  \
         sheaf-relay invite --data ./relay       makes a link for somebody else, also while the relay runs\n\n\
-        Everything lies in the data folder. To back it up, stop the relay and copy the folder, keys included."
+        Everything lies in the data folder. To back it up, stop the relay and copy the folder, keys included.\n\
+        To go back to a backup, stop the relay, put the folder back, and run `sheaf-relay restored --data ./relay` once."
 )]
 struct Command {
     #[command(subcommand)]
@@ -33,6 +34,8 @@ enum Action {
     Serve(Serve),
     /// Makes an invitation link: good for one account and seven days.
     Invite(Invite),
+    /// Run this once after putting back a backup: people then bring back what they wrote since it was made.
+    Restored(Restored),
     /// Prints the plain text of a document, also while the relay runs.
     Text(Text),
     /// Reads a document for the command `text`.
@@ -76,6 +79,13 @@ struct Invite {
 }
 
 #[derive(Args)]
+struct Restored {
+    /// The relay's data folder; no relay may be running on it.
+    #[arg(long, value_name = "DIR", env = "SHEAF_DATA")]
+    data: PathBuf,
+}
+
+#[derive(Args)]
 struct Text {
     /// The relay's data folder.
     #[arg(long, value_name = "DIR", env = "SHEAF_DATA")]
@@ -101,6 +111,13 @@ pub fn run() -> Result<()> {
             println!("{}", link.expose());
             Ok(())
         }
+        Action::Restored(options) => {
+            let head = restored::begin_new_life(&options.data)?;
+            println!(
+                "The log holds {head} entries. What was acknowledged since comes back from people's devices."
+            );
+            Ok(())
+        }
         Action::Text(options) => Ok(worker::print_text(&options.data, options.document)?),
         Action::Worker => Ok(worker::run(std::io::stdin().lock(), std::io::stdout().lock())?),
     }
@@ -122,7 +139,10 @@ async fn serve(options: Serve) -> Result<()> {
     };
     let relay = Relay::start(config).await?;
     greet(&relay);
-    asked_to_stop().await?;
+    tokio::select! {
+        asked = asked_to_stop() => asked?,
+        () = relay.broken() => bail!("the thread that writes has ended, which is a bug: its last words stand above; nothing acknowledged is lost, start the relay again"),
+    }
     relay.stop().await?;
     Ok(())
 }

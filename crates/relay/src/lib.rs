@@ -17,6 +17,7 @@ mod listen;
 pub mod logging;
 mod readers;
 mod relay;
+pub mod restored;
 pub mod room;
 mod snapshots;
 pub mod storage;

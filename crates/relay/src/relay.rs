@@ -117,6 +117,12 @@ fn origin(address: &RelayAddress) -> String {
 }
 
 impl RelayHandle {
+    /// Resolves when the relay cannot go on: its writing thread has ended and nobody asked it to. Nothing that was
+    /// acknowledged is lost; what is left to do is to start again.
+    pub async fn broken(&self) {
+        self.app.writer.ended().await;
+    }
+
     /// Stops in order: no new connections, last words to the present ones, what is queued committed, the log folded into
     /// the database file.
     pub async fn stop(self) -> Result<()> {
@@ -138,5 +144,23 @@ impl RelayHandle {
         done.await.map_err(|_| crate::Error::Stopping)??;
         tracing::info!(duration_ms = clock::now().saturating_sub(began), "the relay has stopped");
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_relay_whose_writer_is_gone_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let listen = "127.0.0.1:0".parse().unwrap();
+        let relay = Relay::start(Config { listen, ..Config::new(folder.path()) }).await.unwrap();
+        let writer = relay.app.writer.clone();
+        assert!(writer.is_alive(), "it serves");
+        let lost = writer.call(|_| -> Result<()> { panic!("a bug in a job") }).await;
+        assert!(lost.is_err(), "the job has no answer");
+        relay.broken().await;
+        assert!(!writer.is_alive(), "and the health check can tell");
     }
 }

@@ -131,6 +131,16 @@ impl Writer {
         let _ = self.jobs.send(Job::Input(workspace, Input::Leave(conn), None)).await;
     }
 
+    /// Says whether the thread still takes jobs.
+    pub(crate) fn is_alive(&self) -> bool {
+        !self.jobs.is_closed()
+    }
+
+    /// Resolves when the thread has ended, asked or not.
+    pub(crate) async fn ended(&self) {
+        self.jobs.closed().await;
+    }
+
     /// Tells everyone that the relay stops, and ends the thread.
     pub(crate) async fn stop(&self) {
         let _ = self.jobs.send(Job::Stop).await;

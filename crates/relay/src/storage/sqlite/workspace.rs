@@ -57,6 +57,17 @@ impl Sqlite {
         Ok(())
     }
 
+    /// Begins another life of a workspace's log after its present head.
+    pub fn begin_epoch(&mut self, workspace: WorkspaceId, epoch: Epoch) -> Result<()> {
+        let number = self.workspace_number(workspace)?;
+        let head = self.head(number)?;
+        self.connection.execute(
+            "INSERT INTO epochs (workspace, epoch, first_seq) VALUES (?1, ?2, ?3)",
+            params![number, epoch.as_bytes(), head + 1],
+        )?;
+        Ok(())
+    }
+
     /// Returns every workspace with the state of its log.
     pub fn workspaces(&self) -> Result<Vec<Workspace>> {
         let mut statement = self
@@ -71,14 +82,7 @@ impl Sqlite {
     }
 
     fn state(&self, number: i64, workspace: WorkspaceId, public_url: String) -> Result<Workspace> {
-        let head = self
-            .connection
-            .query_row(
-                "SELECT max(line) FROM log WHERE line BETWEEN ?1 AND ?2",
-                params![line(number, 0), line(number + 1, 0) - 1],
-                |row| row.get::<_, Option<i64>>(0),
-            )?
-            .map_or(0, seq);
+        let head = self.head(number)?;
         let mut statement = self.connection.prepare(
             "SELECT epoch, first_seq FROM epochs WHERE workspace = ?1 ORDER BY number DESC LIMIT 65",
         )?;
@@ -92,6 +96,16 @@ impl Sqlite {
             _ => None,
         });
         Ok(Workspace { workspace, epoch, lineage: lineage.collect(), head, public_url })
+    }
+
+    /// Returns the last number in a workspace's log.
+    fn head(&self, number: i64) -> Result<Seq> {
+        let last = self.connection.query_row(
+            "SELECT max(line) FROM log WHERE line BETWEEN ?1 AND ?2",
+            params![line(number, 0), line(number + 1, 0) - 1],
+            |row| row.get::<_, Option<i64>>(0),
+        )?;
+        Ok(last.map_or(0, seq))
     }
 
     /// Returns the short number of a workspace.
