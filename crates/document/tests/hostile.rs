@@ -3,6 +3,12 @@
 //!
 //! `SHEAF_ROUNDS=100000 cargo test -p sheaf-document --test hostile --release` goes on for longer, from another seed.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a panic in a test is the report, and a hang has to be told before the process ends"
+)]
+
 #[path = "support/chance.rs"]
 mod chance;
 #[path = "support/counting.rs"]
@@ -96,7 +102,7 @@ fn nothing_panics_hangs_or_takes_more_than_its_share() {
             };
             holds("admitting", &mut || admitted += usize::from(state.admit(&bytes, &Limits::LIVE).is_ok()));
             holds("merging", &mut || drop(merge([&bytes[..], &log[0]])));
-            holds("folding", &mut || drop(snapshot([&bytes[..]].into_iter(), [7; 16], &Limits::SNAPSHOT)));
+            holds("folding", &mut || drop(snapshot([&bytes[..]], [7; 16], &Limits::SNAPSHOT)));
             holds("cutting", &mut || drop(diff(&bytes, &have)));
             holds("a state vector", &mut || drop(StateVector::decode(&bytes)));
         }
