@@ -9,11 +9,14 @@ use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Duration, sleep, timeout};
 
-use crate::driver::{self, LOOK_AGAIN, PATIENCE};
+use crate::driver::{self, PATIENCE};
 use crate::pictures;
 use crate::session::{Running, Session};
+
+/// Between two looks at something that is about to happen.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A person's device, with or without the app running.
 pub struct Desk {

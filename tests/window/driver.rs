@@ -15,8 +15,6 @@ use crate::session::{Running, Session};
 
 /// How long anything may take before a story fails: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-/// Between two looks at something that is about to happen.
-pub const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Returns the app, as it was built last.
 pub fn app() -> PathBuf {
