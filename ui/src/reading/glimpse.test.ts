@@ -1,3 +1,4 @@
+/** What can be read of a document before its editor is there. */
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { glimpse } from './glimpse'
