@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use sheaf_document::ids::DocumentId;
-use sheaf_protocol::entry::{Author, Draft, Millis, Seq};
+use sheaf_protocol::entry::{Author, Counter, Draft, Millis, Seq};
 use sheaf_protocol::frame::{Frame, Goodbye, Presence, Welcome};
 use sheaf_protocol::problem::Code;
 
@@ -31,8 +31,8 @@ pub struct Connection {
     pub bringing: usize,
     /// The documents that are open there.
     pub open: BTreeSet<DocumentId>,
-    /// Documents in which the last that it pushed was not taken: the others lack words that a caret there may point at.
-    pub lacking: BTreeSet<DocumentId>,
+    /// What it pushed that was not taken: the others lack words that a caret there may point at.
+    pub lacking: BTreeSet<(DocumentId, Counter)>,
     /// Where it is, as soon as what it pushed before is durable.
     pub heading: Option<Presence>,
     unanswered: usize,

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use sheaf_document::ids::{ContentHash, DocumentId, PersonId, ReplicaId};
 use sheaf_protocol::codec::encode;
-use sheaf_protocol::entry::Millis;
+use sheaf_protocol::entry::{Counter, Millis};
 use sheaf_protocol::frame::{Frame, Here, Presence, Present};
 use sheaf_protocol::limits;
 
@@ -23,6 +23,8 @@ const MERGE: Millis = 50;
 const LEASE: Millis = 3_000;
 /// As many documents as one connection may have open; more are not heard.
 const OPEN: usize = 256;
+/// As many entries that were not taken are remembered of a connection; behind others a caret does not wait.
+const LACKING: usize = 8_192;
 
 /// Everyone's place in the room.
 #[derive(Default)]
@@ -80,12 +82,12 @@ impl Presences {
 }
 
 impl Connection {
-    /// Notes whether the log takes what was pushed into a document.
-    pub(super) fn note_taken(&mut self, document: DocumentId, is_taken: bool) {
+    /// Notes whether the log takes what was pushed.
+    pub(super) fn note_taken(&mut self, document: DocumentId, counter: Counter, is_taken: bool) {
         if is_taken {
-            self.lacking.remove(&document);
-        } else if self.lacking.len() < OPEN {
-            self.lacking.insert(document);
+            self.lacking.remove(&(document, counter));
+        } else if self.lacking.len() < LACKING {
+            self.lacking.insert((document, counter));
         }
     }
 }
@@ -157,8 +159,11 @@ impl Room {
             let Some(member) = members.get_mut(conn) else { return false };
             let (replica, lacking) = (member.author.replica, &member.lacking);
             let presence = member.heading.take_if(|presence| {
-                let is_lacking = presence.document.is_some_and(|document| lacking.contains(&document));
-                !is_lacking && !names.any_open_through(replica, presence.after)
+                let is_lacking = presence.document.is_some_and(|document| {
+                    lacking.range((document, 0)..=(document, Counter::MAX)).next().is_some()
+                });
+                let may_point = !is_lacking || presence.caret.is_empty();
+                may_point && !names.any_open_through(replica, presence.after)
             });
             free.extend(presence.map(|presence| (seat_of(replica), presence)));
             member.heading.is_some()
@@ -201,6 +206,9 @@ impl Room {
     /// Tells everyone whom it concerns who changed; nobody is told of themselves.
     fn tell(&self, document: Option<DocumentId>, people: BTreeMap<u64, Here>, out: &mut Vec<Output>) {
         let frame = |people: Vec<Here>| encode(&Frame::Present(Present { document, people }));
+        // The next caret makes up for a missed one; nothing does for a missed farewell.
+        let may_be_missed = people.values().all(|here| here.caret.is_some());
+        let say = if may_be_missed { Output::Whisper } else { Output::Broadcast };
         let mut others = Vec::new();
         for (&conn, member) in &self.members {
             let is_concerned = document.is_none_or(|document| member.open.contains(&document));
@@ -212,12 +220,12 @@ impl Room {
                 others.push(conn);
             } else if people.len() > 1 {
                 let rest = people.values().filter(|here| here.session != own).take(limits::PEOPLE);
-                out.push(Output::Whisper(vec![conn], frame(rest.cloned().collect())));
+                out.push(say(vec![conn], frame(rest.cloned().collect())));
             }
         }
         if !others.is_empty() {
             let people = people.into_values().take(limits::PEOPLE).collect();
-            out.push(Output::Whisper(others, frame(people)));
+            out.push(say(others, frame(people)));
         }
     }
 }

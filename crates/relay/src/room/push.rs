@@ -64,7 +64,7 @@ impl Room {
                 if let By::Push(conn) = by {
                     self.answers.add(conn, Answer::Forked { counter, holds });
                     if let Some(member) = self.members.get_mut(&conn) {
-                        member.note_taken(document, false);
+                        member.note_taken(document, counter, false);
                     }
                 }
             }
@@ -119,7 +119,7 @@ impl Room {
         let is_taken = !matches!(verdict, Verdict::Answer(_));
         for conn in self.names.pushed_by(&draft) {
             if let Some(member) = self.members.get_mut(conn) {
-                member.note_taken(draft.document, is_taken);
+                member.note_taken(draft.document, draft.counter, is_taken);
             }
         }
         let answer = match verdict {

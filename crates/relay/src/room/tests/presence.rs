@@ -68,11 +68,27 @@ fn a_caret_waits_until_words_that_were_not_taken_have_come_again() {
 }
 
 #[test]
+fn a_caret_waits_for_all_words_that_were_not_taken() {
+    let (mut imke, ada, mut relay) = together();
+    let (first, second) = (imke.writes("a"), imke.writes("b"));
+    let third = imke.item(LETTER, Document::new(1).set_title("c"));
+    relay.push(imke.conn, [second.clone(), third]);
+    relay.hear(&imke, caret("behind b", 3));
+    relay.commits();
+    assert_eq!(carets(&relay.later(GATHERED), &ada), [], "the third word was taken, the second was not");
+    relay.push(imke.conn, [first, second]);
+    relay.commits();
+    assert_eq!(carets(&relay.later(GATHERED), &ada), [at(&imke, "behind b")], "now all are there");
+}
+
+#[test]
 fn a_caret_among_refused_words_is_shown_to_nobody() {
     let (mut imke, ada, mut relay) = together();
     relay.push(imke.conn, [imke.item(LETTER, b"no update at all".to_vec())]);
     relay.hear(&imke, caret("in the refused", 1));
     assert_eq!(carets(&relay.later(GATHERED), &ada), [], "these words stay with Imke");
+    relay.hear(&imke, caret("", 1));
+    assert_eq!(carets(&relay.later(GATHERED), &ada), [at(&imke, "")], "but that she is there is told");
 }
 
 #[test]
@@ -124,4 +140,6 @@ fn who_stays_away_is_gone() {
         (gone.to_vec(), gone.to_vec()),
         "here and everywhere"
     );
+    let may_be_missed = |output: &Output| matches!(output, Output::Whisper(..));
+    assert!(!out.iter().any(may_be_missed), "whoever reads slowly must not see a ghost: {out:?}");
 }
