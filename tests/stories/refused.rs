@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
-use sheaf_client::replica::Edit;
+use sheaf_client::replica::{Edit, Settlement};
 use sheaf_client::{Replica, ReplicaError, Status, session};
 use sheaf_document::Document;
 use sheaf_document::ids::DocumentId;
@@ -138,7 +138,11 @@ async fn another_devices_client_id_is_refused_and_the_words_are_kept() -> anyhow
     ensure!(fork.code == Code::CLIENT_ID_TAKEN, "the code says whose it is: {fork:?}");
     ensure!(other.text(document).await? == "Imke's and not Tomás's", "his words stay on his device");
     ensure!(replica.text(document).await? == "Imke's", "and reach nobody under her name");
-    Ok(())
+
+    other.settle(document, Settlement::Discard).await?;
+    other.append(document, vec![paragraph("Tomás's own")], Origin::TYPED).await?;
+    // On the same connection: giving something up must not silence what comes after it.
+    reads(&replica, document, "Imke's\nTomás's own").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

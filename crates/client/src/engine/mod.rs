@@ -38,8 +38,8 @@ pub enum Command {
     Connect(Relay),
     /// Be offline.
     Disconnect,
-    /// Rows came back into the outbox.
-    Retry,
+    /// A person settled a fork.
+    Settled,
     /// A watcher has a document in front.
     Opened(WatcherId, DocumentId),
     /// A watcher closed a document.
@@ -182,7 +182,7 @@ impl Engine {
                 self.feed(Input::Start);
             }
             Command::Disconnect => self.feed(Input::Stop(Stopped::ByPerson)),
-            Command::Retry => self.feed(Input::Retry),
+            Command::Settled => self.feed(Input::Settled),
             Command::Opened(watcher, document) => {
                 self.open.retain(|open| *open != (watcher, document));
                 self.open.push((watcher, document));
@@ -204,11 +204,14 @@ impl Engine {
     async fn begin(&self) -> Result<Session> {
         let identity = self.desk.ask(|desk| desk.read(|store| store.identity())).await?;
         let position = self.desk.ask(|desk| Ok(desk.position())).await?;
+        let forks = self.desk.ask(|desk| desk.read(|store| store.forks())).await?;
+        let stuck = forks.into_iter().map(|fork| fork.document).collect();
         Ok(Session::new(Setup {
             workspace: identity.workspace,
             replica: identity.author.replica,
             epoch: position.epoch,
             cursor: position.cursor,
+            stuck,
             offer: Offer::ours((schema::VERSION, schema::VERSION)),
             seed: u64::from_le_bytes(chance::bytes()),
         }))
@@ -218,7 +221,8 @@ impl Engine {
     fn tell_open(&mut self) {
         let mut seen = BTreeSet::new();
         let documents = self.open.iter().rev().map(|(_, document)| *document);
-        let documents = documents.filter(|document| seen.insert(*document)).collect();
+        let documents: Vec<_> = documents.filter(|document| seen.insert(*document)).collect();
+        self.people.keep(&documents);
         self.feed(Input::Open(documents));
     }
 

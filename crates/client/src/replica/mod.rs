@@ -229,11 +229,8 @@ impl Replica {
     /// # Errors
     /// When the disk fails; then it is as it was, but for a copy that may have been made.
     pub async fn settle(&self, document: DocumentId, how: Settlement) -> Result<Option<DocumentId>> {
-        let again = how == Settlement::Retry;
         let copy = self.inner.desk.ask(move |desk| desk.settle(document, &how)).await?;
-        if again {
-            self.command(Command::Retry);
-        }
+        self.command(Command::Settled);
         Ok(copy)
     }
 

@@ -15,8 +15,8 @@ pub struct Arrival {
     pub through: Option<Seq>,
     /// Whether the relay waits for our word to send the next page; `None` when this is no page.
     pub more: Option<bool>,
-    /// The document that is here from its beginning after it.
-    pub heals: Option<DocumentId>,
+    /// Whether it is the last of a document that was asked for from its beginning.
+    pub heals: bool,
     /// Where people are who came after it: shown when the words that they point at are.
     pub presents: Vec<Present>,
 }
@@ -28,7 +28,7 @@ pub struct Storing {
     pub snapshots: Vec<(DocumentId, Seq)>,
     /// Whether the relay waits for our word to send the next page.
     pub more: bool,
-    pub heals: Option<DocumentId>,
+    pub heals: bool,
     pub presents: Vec<Present>,
 }
 
@@ -45,7 +45,7 @@ impl Arrival {
     /// Returns live entries, or a mere step, through this number.
     pub fn live(entries: Vec<Entry>, through: Seq) -> Self {
         let (snapshots, presents) = (Vec::new(), Vec::new());
-        Self { entries, snapshots, through: Some(through), more: None, heals: None, presents }
+        Self { entries, snapshots, through: Some(through), more: None, heals: false, presents }
     }
 
     /// Returns about how many bytes it holds.

@@ -1,5 +1,7 @@
 //! What can happen to a session, and what it asks for. Two closed lists: there is nothing else to know about it.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use sheaf_document::ids::{DocumentId, Epoch, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Counter, Draft, Entry, Millis, Seq};
@@ -23,6 +25,8 @@ pub struct Setup {
     pub epoch: Option<Epoch>,
     /// The last number that the store holds.
     pub cursor: Seq,
+    /// Documents whose rows wait for a person.
+    pub stuck: BTreeSet<DocumentId>,
     /// What this replica speaks.
     pub offer: Offer,
     /// Random: spreads the back-off, so that a thousand replicas do not come back in one instant.
@@ -49,8 +53,9 @@ pub enum Input {
 
     /// The outbox has new rows. Losing such a bell loses nothing as long as a later one rings.
     Bell,
-    /// Rows came back into the outbox, before others that were read already: a person settled a fork by "retry".
-    Retry,
+    /// A person settled a fork: its rows came back into the outbox, before others that were read already, or were taken
+    /// out, and what is written there from now on goes out.
+    Settled,
     /// Answers [`Output::ReadOutbox`], always, also behind a failure: rows in order, all of one replica id; empty when there
     /// is nothing after, or when the store failed.
     Outbox(Vec<Row>),

@@ -30,7 +30,7 @@ pub struct Intake {
     storing: Option<Storing>,
     /// Documents whose copy here is not to be trusted.
     distrusted: BTreeSet<DocumentId>,
-    /// The one of them that this connection was asked for.
+    /// One more of them, which this connection was asked for. What is said of it meanwhile counts after it has come.
     healing: Option<DocumentId>,
 }
 
@@ -59,7 +59,7 @@ impl Intake {
     pub fn disconnect(&mut self) {
         self.waiting.clear();
         self.weight = 0;
-        self.healing = None;
+        self.distrusted.extend(self.healing.take());
         if let Some(storing) = &mut self.storing {
             (storing.more, storing.presents) = (false, Vec::new());
         }
@@ -75,7 +75,7 @@ impl Intake {
         if self.healing.is_some() {
             return None;
         }
-        self.healing = self.distrusted.first().copied();
+        self.healing = self.distrusted.pop_first();
         self.healing
     }
 
@@ -154,12 +154,12 @@ impl Session {
     /// A page of a catch-up or backfill.
     pub(super) fn page(&mut self, now: Millis, page: Page, out: &mut Vec<Output>) {
         let Page { backfill, snapshots, stretches, through, more, .. } = page;
-        if let Some(document) = backfill {
+        if backfill.is_some() {
             let runs = stretches
                 .into_iter()
                 .filter_map(|s| if let Stretch::Run(run) = s { Some(run) } else { None });
             let entries = runs.flatten().collect();
-            let (heals, presents) = ((!more).then_some(document), Vec::new());
+            let (heals, presents) = (!more, Vec::new());
             self.intake.queue(Arrival {
                 entries,
                 snapshots,
@@ -185,7 +185,14 @@ impl Session {
         };
         self.intake.position = reached;
         let (through, more_or_last, presents) = (Some(through), Some(more), Vec::new());
-        self.intake.queue(Arrival { entries, snapshots, through, more: more_or_last, heals: None, presents });
+        self.intake.queue(Arrival {
+            entries,
+            snapshots,
+            through,
+            more: more_or_last,
+            heals: false,
+            presents,
+        });
         if !more {
             self.line.enter(Phase::Following);
         }
@@ -225,11 +232,10 @@ impl Session {
             self.intake.held.extend(snapshots);
             self.intake.held.retain(|_, through| *through > cursor);
         }
-        if let Some(document) = heals {
-            self.intake.distrusted.remove(&document);
+        if heals {
             self.intake.healing = None;
         }
-        out.extend(presents.into_iter().map(Output::Present));
+        self.show(presents, out);
         if let Some(link) = self.line.up().filter(|_| more) {
             out.push(Output::Send(link, Frame::More));
         }
@@ -243,6 +249,7 @@ impl Session {
         cursor: Seq,
         out: &mut Vec<Output>,
     ) {
+        self.intake.disconnect();
         let distrusted = std::mem::take(&mut self.intake.distrusted);
         self.intake = Intake { distrusted, ..Intake::new(epoch, cursor) };
         self.outbox.store_failed();

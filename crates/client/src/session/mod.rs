@@ -56,7 +56,7 @@ impl Session {
             line: Line::new(setup.seed),
             intake: Intake::new(setup.epoch, setup.cursor),
             outbox: Outbox::default(),
-            presence: Presence::default(),
+            presence: Presence::new(setup.stuck.clone()),
             told: None,
             setup,
         }
@@ -73,7 +73,7 @@ impl Session {
             Input::Alive(link) => self.line.hear(now, link),
             Input::Received(link, frame) => self.received(now, link, frame, out),
             Input::Bell => self.outbox.ring(),
-            Input::Retry => self.outbox.rewind(),
+            Input::Settled => self.settled(),
             Input::Outbox(rows) => self.send_rows(rows, out),
             Input::Stored => self.stored(out),
             Input::Renamed(replica) => self.renamed(now, replica, out),
@@ -105,7 +105,10 @@ impl Session {
             Frame::Answers(answers) => self.answered(answers, out),
             Frame::Entries(stretches) => self.entries(now, stretches, out),
             Frame::Page(page) => self.page(now, page, out),
-            Frame::Present(present) => out.extend(self.intake.hold(present).map(Output::Present)),
+            Frame::Present(present) => {
+                let present = self.intake.hold(present);
+                self.show(present, out);
+            }
             Frame::Revoked(document, code) => out.push(Output::Revoked(document, code)),
             // A later version's frame, or one that only a replica sends and that the codec keeps out.
             _ => {}

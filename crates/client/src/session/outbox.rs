@@ -193,6 +193,12 @@ impl Session {
         out.push(Output::ReadOutbox { after: outbox.after, bytes, rows });
     }
 
+    /// A person settled a fork.
+    pub(super) fn settled(&mut self) {
+        self.outbox.rewind();
+        self.presence.settled();
+    }
+
     /// Sends rows that the store has read.
     pub(super) fn send_rows(&mut self, rows: Vec<Row>, out: &mut Vec<Output>) {
         let Some(asked) = self.outbox.reading.take() else { return };

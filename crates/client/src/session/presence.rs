@@ -1,9 +1,11 @@
 //! Where this person is: only the latest place matters, and it goes out after the words that it points at.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Counter;
-use sheaf_protocol::frame::{self, Frame};
+use sheaf_protocol::frame::{self, Frame, Present};
 
 use super::line::Phase;
 use super::{Caret, Output, Session};
@@ -18,14 +20,26 @@ pub struct Presence {
     is_told: bool,
     /// The last counter that a caret stood behind.
     after: Counter,
+    /// Documents whose words wait for a person: others do not get them, so a place among them means nothing to anybody.
+    stuck: BTreeSet<DocumentId>,
 }
 
 impl Presence {
-    /// Words of this document were refused: others never get them, so a place among them means nothing to anybody.
+    /// Returns one that has told nothing yet.
+    pub fn new(stuck: BTreeSet<DocumentId>) -> Self {
+        Self { stuck, ..Self::default() }
+    }
+
+    /// Words of this document were refused.
     pub fn withdraw(&mut self, refused: DocumentId) {
-        if let Some(caret) = self.caret.as_mut().filter(|caret| caret.document == Some(refused)) {
-            (caret.caret, self.is_told) = (Bytes::new(), false);
-        }
+        self.stuck.insert(refused);
+        self.is_told &= self.caret.as_ref().is_none_or(|caret| caret.document != Some(refused));
+    }
+
+    /// What was refused goes out again, or was taken out.
+    pub fn settled(&mut self) {
+        self.stuck.clear();
+        self.is_told = false;
     }
 
     /// The relay knows nothing any more.
@@ -53,6 +67,13 @@ impl Session {
         self.say_open(out);
     }
 
+    /// Shows where people are, unless the document was closed meanwhile: nobody tells any more who leaves it.
+    pub(super) fn show(&self, presents: impl IntoIterator<Item = Present>, out: &mut Vec<Output>) {
+        let is_open = |document| self.presence.open.contains(&document);
+        let shown = presents.into_iter().filter(|present| present.document.is_none_or(is_open));
+        out.extend(shown.map(Output::Present));
+    }
+
     /// Tells the relay what is open.
     pub(super) fn say_open(&mut self, out: &mut Vec<Output>) {
         if let Some(link) = self.line.up() {
@@ -64,7 +85,10 @@ impl Session {
     pub(super) fn send_caret(&mut self, out: &mut Vec<Output>) {
         let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
         let Some(link) = self.line.up().filter(|_| is_live && !self.presence.is_told) else { return };
-        let Some(Caret { document, caret, after }) = self.presence.caret.clone() else { return };
+        let Some(Caret { document, mut caret, after }) = self.presence.caret.clone() else { return };
+        if document.is_some_and(|document| self.presence.stuck.contains(&document)) {
+            caret = Bytes::new();
+        }
         if document.is_none_or(|document| self.outbox.has_sent(document, after)) {
             self.presence.is_told = true;
             out.push(Output::Send(link, Frame::Presence(frame::Presence { document, caret, after })));

@@ -1,5 +1,7 @@
 //! A session's rules, each as a story about Imke's replica and a relay that the test plays itself.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Counter, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
@@ -30,9 +32,9 @@ struct Imke {
 
 impl Imke {
     fn with(epoch: Option<Epoch>, cursor: Seq) -> Self {
-        let offer = Offer::ours((1, 1));
+        let (offer, stuck) = (Offer::ours((1, 1)), BTreeSet::new());
         let workspace = WorkspaceId::from_bytes([7; 16]);
-        let setup = Setup { workspace, replica: IMKE, epoch, cursor, offer, seed: 1 };
+        let setup = Setup { workspace, replica: IMKE, epoch, cursor, stuck, offer, seed: 1 };
         Self { session: Session::new(setup), now: 1_000_000, link: Link(0) }
     }
 

@@ -145,30 +145,47 @@ fn snapshots_that_arrived_are_not_sent_again_after_a_break() {
     assert_eq!(held, Some(vec![(LETTER, 18)]), "the relay need not send the letter twice");
 }
 
+/// Returns how often the letter was asked for from its beginning.
+fn backfills(out: &[Output]) -> usize {
+    out.iter().filter(|o| matches!(o, Output::Send(_, Frame::Backfill(LETTER)))).count()
+}
+
+fn backfill(seq: Seq, more: bool) -> Frame {
+    let stretches = vec![Stretch::Run(vec![entry(seq)])];
+    Frame::Page(Page { backfill: Some(LETTER), snapshots: vec![], stretches, through: seq, more, head: 10 })
+}
+
 #[test]
 fn a_copy_that_is_not_trusted_is_asked_for_until_it_has_come() {
-    let asked = |out: &[Output]| {
-        let backfills = out.iter().filter(|o| matches!(o, Output::Send(_, Frame::Backfill(LETTER))));
-        backfills.count()
-    };
     let mut imke = Imke::with(Some(EPOCH), 10);
-    assert_eq!(asked(&imke.tell(Input::Distrust(LETTER))), 0, "there is no line yet");
+    assert_eq!(backfills(&imke.tell(Input::Distrust(LETTER))), 0, "there is no line yet");
     imke.dial();
-    assert_eq!(asked(&imke.welcome(EPOCH, &[], 10)), 1, "now there is");
+    assert_eq!(backfills(&imke.welcome(EPOCH, &[], 10)), 1, "now there is");
     imke.tell(Input::Lost(imke.link));
     imke.now += 60_000;
     imke.tell(Input::Tick);
     imke.tell(Input::Connected(imke.link, None));
-    assert_eq!(asked(&imke.welcome(EPOCH, &[], 10)), 1, "the line broke before it came");
-    let stretches = vec![Stretch::Run(vec![entry(4)])];
-    let page =
-        Page { backfill: Some(LETTER), snapshots: vec![], stretches, through: 10, more: false, head: 10 };
-    let out = imke.hear(Frame::Page(page));
+    assert_eq!(backfills(&imke.welcome(EPOCH, &[], 10)), 1, "the line broke before it came");
+    let out = imke.hear(backfill(4, false));
     assert_eq!(stored(&out).map(|batch| batch.cursor), Some(None), "a backfill does not move the cursor");
     imke.tell(Input::Stored);
     imke.tell(Input::Lost(imke.link));
     imke.now += 60_000;
     imke.tell(Input::Tick);
     imke.tell(Input::Connected(imke.link, None));
-    assert_eq!(asked(&imke.welcome(EPOCH, &[], 10)), 0, "it is here from its beginning");
+    assert_eq!(backfills(&imke.welcome(EPOCH, &[], 10)), 0, "it is here from its beginning");
+}
+
+#[test]
+fn a_copy_that_breaks_while_it_comes_is_asked_for_once_more() {
+    let mut imke = Imke::following();
+    assert_eq!(backfills(&imke.tell(Input::Distrust(LETTER))), 1, "from its beginning");
+    imke.hear(backfill(4, true));
+    imke.tell(Input::Stored);
+    let out = imke.tell(Input::Distrust(LETTER));
+    assert_eq!(backfills(&out), 0, "one after the other");
+    imke.hear(backfill(10, false));
+    assert_eq!(backfills(&imke.tell(Input::Stored)), 1, "what had come before is not to be trusted either");
+    imke.hear(backfill(10, false));
+    assert_eq!(backfills(&imke.tell(Input::Stored)), 0, "now it is here");
 }

@@ -83,8 +83,30 @@ fn a_caret_among_refused_words_is_taken_away() {
 }
 
 #[test]
+fn on_a_new_line_no_place_is_told_among_words_that_wait_for_a_person() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Bell);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    let (code, detail) = (Code::FORBIDDEN, String::new());
+    imke.hear(Frame::Answers(vec![Answer::Never { counter: 1, document: LETTER, code, detail }]));
+    imke.tell(Input::Lost(imke.link));
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    imke.tell(Input::Connected(imke.link, None));
+    imke.welcome(EPOCH, &[], 10);
+    imke.tell(Input::Outbox(vec![]));
+    imke.tell(Input::Caret(behind(1)));
+    let out = imke.tell(Input::Outbox(vec![]));
+    assert_eq!(told(&out), Some(Bytes::new()), "the store keeps the row, and the relay knows nothing of it");
+    imke.tell(Input::Settled);
+    let out = imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    assert_eq!((pushed(&out), told(&out)), (vec![1], Some("here".into())), "she tries again");
+}
+
+#[test]
 fn somebodys_caret_is_shown_when_the_words_before_it_are_stored() {
     let mut imke = Imke::following();
+    imke.tell(Input::Open(vec![LETTER]));
     imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(11)])]));
     let out = imke.hear(Frame::Present(ada_is("in 11")));
     assert_eq!(shown(&out), [], "her word is still on its way to the disk and to the window");
@@ -95,4 +117,13 @@ fn somebodys_caret_is_shown_when_the_words_before_it_are_stored() {
     assert_eq!(shown(&imke.tell(Input::Stored)), [ada_is("behind 12")], "only her last place matters");
     let out = imke.hear(Frame::Present(ada_is("elsewhere")));
     assert_eq!(shown(&out), [ada_is("elsewhere")], "nothing to wait for");
+}
+
+#[test]
+fn nobody_is_shown_in_a_document_that_was_closed() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Open(vec![LETTER]));
+    imke.tell(Input::Open(vec![RECIPE]));
+    let out = imke.hear(Frame::Present(ada_is("in the letter")));
+    assert_eq!(shown(&out), [], "she would be there for ever: it is not told any more when she leaves");
 }
