@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use sheaf_document::ids::{DeviceId, DocumentId, Epoch, ReplicaId};
-use sheaf_document::update::merge;
+use sheaf_document::update::{DocState, Limits, StateVector, merge};
 use sheaf_protocol::entry::{Counter, Draft, Entry, Millis, Seq};
 use sheaf_protocol::frame::{Page, Snapshot, Stretch};
 use sheaf_relay::room::{Group, Named, Plan, Stored};
 
 /// As many entries as one page holds.
 const PAGE: usize = 16;
+/// As many bytes of entries as one page holds, unless it is a single entry.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
 /// A document with more unread entries than this is sent as a snapshot.
 const FAR_BEHIND: usize = 12;
 
@@ -84,6 +86,15 @@ impl Archive {
         entries.map(|entry| entry.draft.bytes.clone()).collect()
     }
 
+    /// Says whether this log, restored from a backup, has not yet got back all that somebody sees in a document.
+    pub fn forgot(&self, document: DocumentId, seen: &StateVector) -> bool {
+        let mut state = DocState::new([0; 16]);
+        for update in self.updates(document) {
+            state.admit(&update, &Limits::SNAPSHOT).expect("the log is sound");
+        }
+        !self.lineage.is_empty() && !state.state_vector().covers(seen)
+    }
+
     pub fn document(&self, document: DocumentId) -> Stored {
         let owners = self.owners.range((document, 0)..=(document, u64::MAX));
         Stored {
@@ -110,7 +121,12 @@ impl Archive {
             page.snapshots.push(Snapshot { document, through: self.head(), at: 0, bytes });
             return page;
         }
+        let mut size = 0;
         for entry in unread.iter().take(PAGE) {
+            size += entry.draft.bytes.len();
+            if size > PAGE_BYTES && size > entry.draft.bytes.len() {
+                break;
+            }
             page.through = entry.seq;
             let held =
                 |(held, through): &(DocumentId, Seq)| *held == entry.draft.document && *through >= entry.seq;

@@ -34,6 +34,8 @@ pub struct Line {
     pub bytes: Bytes,
     /// `None` for a snapshot.
     pub entry: Option<Held>,
+    /// Whether it cannot be read any more.
+    is_damaged: bool,
 }
 
 /// An entry as this replica knows it.
@@ -42,8 +44,8 @@ pub struct Held {
     pub draft: Draft,
     /// What the relay said of it.
     sealed: Option<(Millis, Seal)>,
-    /// Its number in the present epoch.
-    seq: Option<Seq>,
+    /// Its number, and the life of the log that gave it.
+    number: Option<(Epoch, Seq)>,
 }
 
 impl Disk {
@@ -62,8 +64,8 @@ impl Disk {
         let place = self.lines.len();
         self.names.insert((author.replica, counter, hash), place);
         self.outbox.insert(place);
-        let entry = Some(Held { draft, sealed: None, seq: None });
-        self.lines.push(Line { document, bytes, entry });
+        let entry = Some(Held { draft, sealed: None, number: None });
+        self.lines.push(Line { document, bytes, entry, is_damaged: false });
         counter
     }
 
@@ -73,20 +75,21 @@ impl Disk {
             && let Some(cursor) = batch.cursor
         {
             for held in self.lines.iter_mut().filter_map(|line| line.entry.as_mut()) {
-                held.seq = held.seq.filter(|seq| *seq <= cursor);
+                let kept = held.number.filter(|(epoch, seq)| *epoch == batch.epoch || *seq <= cursor);
+                held.number = kept.map(|(_, seq)| (batch.epoch, seq));
             }
         }
         let mut fresh = Vec::new();
         for snapshot in batch.snapshots {
             let (document, bytes) = (snapshot.document, snapshot.bytes);
             fresh.push((document, bytes.clone()));
-            self.lines.push(Line { document, bytes, entry: None });
+            self.lines.push(Line { document, bytes, entry: None, is_damaged: false });
         }
         for entry in batch.entries {
-            let Entry { seq, at, seal, draft, .. } = entry;
+            let Entry { epoch, seq, at, seal, draft } = entry;
             let name = (draft.author.replica, draft.counter, draft.hash);
             let (document, bytes) = (draft.document, draft.bytes.clone());
-            let held = Held { draft, sealed: Some((at, seal)), seq: Some(seq) };
+            let held = Held { draft, sealed: Some((at, seal)), number: Some((epoch, seq)) };
             if let Some(&place) = self.names.get(&name) {
                 self.outbox.remove(&place);
                 self.lines[place].entry = Some(held);
@@ -94,7 +97,7 @@ impl Disk {
             }
             self.names.insert(name, self.lines.len());
             fresh.push((document, bytes.clone()));
-            self.lines.push(Line { document, bytes, entry: Some(held) });
+            self.lines.push(Line { document, bytes, entry: Some(held), is_damaged: false });
         }
         if let Some(cursor) = batch.cursor {
             (self.epoch, self.cursor) = (Some(batch.epoch), cursor);
@@ -111,11 +114,43 @@ impl Disk {
             self.outbox.remove(&place);
             names.push(name);
             if let Some(held) = &mut self.lines[place].entry {
-                (held.sealed, held.seq) = (Some((ack.at, ack.seal)), Some(ack.seq));
+                held.sealed = Some((ack.at, ack.seal));
+                held.number = self.epoch.map(|epoch| (epoch, ack.seq));
             }
         }
         self.cursor = cursor.unwrap_or(self.cursor);
         names
+    }
+
+    /// Makes everything of a document unreadable that the relay has.
+    pub fn damage(&mut self, document: DocumentId) {
+        for line in self.lines.iter_mut().filter(|line| line.document == document) {
+            line.is_damaged = true;
+            if let Some(held) = line.entry.take() {
+                let draft = held.draft;
+                self.names.remove(&(draft.author.replica, draft.counter, draft.hash));
+            }
+        }
+    }
+
+    /// Returns the documents of which something is unreadable.
+    pub fn damaged(&self) -> BTreeSet<DocumentId> {
+        self.lines.iter().filter(|line| line.is_damaged).map(|line| line.document).collect()
+    }
+
+    /// Returns what can be read of a document, in the order in which it was stored.
+    pub fn lines_of(&self, document: DocumentId) -> impl Iterator<Item = &Line> {
+        self.lines.iter().filter(move |line| line.document == document && !line.is_damaged)
+    }
+
+    /// Returns the updates of a document.
+    pub fn updates(&self, document: DocumentId) -> impl Iterator<Item = &Bytes> {
+        self.lines_of(document).map(|line| &line.bytes)
+    }
+
+    /// Returns the last counter that was given.
+    pub fn counter(&self) -> Counter {
+        self.next_counter - 1
     }
 
     /// Reads rows of the outbox in order.
@@ -127,10 +162,11 @@ impl Disk {
             if row <= after || self.stuck.contains(&line.document) {
                 continue;
             }
-            size += line.bytes.len();
-            if read.len() == rows || (size > bytes && !read.is_empty()) {
+            // Less than was asked for means that there is no more.
+            if read.len() == rows || size >= bytes {
                 break;
             }
+            size += line.bytes.len();
             read.extend(line.entry.as_ref().map(|held| Row { row, draft: held.draft.clone() }));
         }
         read
@@ -153,7 +189,10 @@ impl Disk {
     pub fn forgotten(&self, above: Seq, after: u64) -> (Vec<Entry>, Option<u64>) {
         let places = self.lines.iter().enumerate().skip(after as usize);
         let lost = places.filter_map(|(place, line)| {
-            let held = line.entry.as_ref().filter(|held| held.seq.is_none_or(|seq| seq > above))?;
+            let is_forgotten = |held: &&Held| {
+                held.number.is_none_or(|(epoch, seq)| Some(epoch) == self.epoch && seq > above)
+            };
+            let held = line.entry.as_ref().filter(is_forgotten)?;
             Some((place as u64 + 1, self.sealed(held)?))
         });
         let read: Vec<_> = lost.take(10).collect();
@@ -164,14 +203,14 @@ impl Disk {
     /// Returns what was acknowledged once and has no number in the present life.
     pub fn unnumbered(&self) -> impl Iterator<Item = &Draft> {
         let held = self.lines.iter().filter_map(|line| line.entry.as_ref());
-        held.filter(|held| held.sealed.is_some() && held.seq.is_none()).map(|held| &held.draft)
+        held.filter(|held| held.sealed.is_some() && held.number.is_none()).map(|held| &held.draft)
     }
 
     /// Reads sealed entries of a document that go beyond what a relay has.
     pub fn lacking(&self, document: DocumentId, have: &StateVector) -> Vec<Entry> {
         let mut state = DocState::new([0; 16]);
         let mut lacking = Vec::new();
-        for line in self.lines.iter().filter(|line| line.document == document) {
+        for line in self.lines_of(document) {
             let admitted = state.admit(&line.bytes, &Limits::SNAPSHOT).expect("what is stored is sound");
             let is_ahead =
                 admitted.summary().clients.iter().any(|client| client.next > have.next(client.client));
@@ -188,7 +227,7 @@ impl Disk {
 
     fn sealed(&self, held: &Held) -> Option<Entry> {
         let (at, seal) = held.sealed?;
-        let epoch = self.epoch.unwrap_or(Epoch::from_bytes([0; 16]));
-        Some(Entry { epoch, seq: held.seq.unwrap_or(0), at, seal, draft: held.draft.clone() })
+        let (epoch, seq) = held.number.unwrap_or((Epoch::from_bytes([0; 16]), 0));
+        Some(Entry { epoch, seq, at, seal, draft: held.draft.clone() })
     }
 }

@@ -1,7 +1,7 @@
 //! The two machines in a simulated world: people with names, one relay, and every fault that a seed can think of.
 //!
-//! Both machines are the real ones; disks, network and clock are models. `SHEAF_SEEDS=n` plays more seeds,
-//! `SHEAF_SEED=x` plays one again.
+//! Both machines are the real ones, and what they say crosses the line as bytes; disks, network and clock are models.
+//! `SHEAF_SEEDS=n` plays the first n seeds, `SHEAF_SEEDS=a..b` those from a to below b, `SHEAF_SEED=x` plays one again.
 
 #![allow(
     clippy::indexing_slicing,
@@ -12,11 +12,19 @@
 
 mod archive;
 mod chance;
+mod check;
 mod disk;
+mod eyes;
+mod lines;
 mod person;
+mod relay;
+mod replicas;
+mod settle;
 mod story;
+mod wire;
 mod world;
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use world::World;
@@ -26,17 +34,26 @@ const SEEDS: u64 = 2_000;
 
 #[test]
 fn whatever_goes_wrong_everyone_ends_with_the_same_words() {
-    let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let seeds = match number("SHEAF_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("SHEAF_SEEDS").unwrap_or(SEEDS),
-    };
-    for seed in seeds {
+    for seed in seeds() {
         let mut world = World::new(seed);
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| story::play(&mut world))) {
             println!("seed {seed} failed. What went wrong on purpose:\n  {}", world.faults.join("\n  "));
             println!("Again: SHEAF_SEED={seed} cargo test -p sheaf-stories --test simulation");
             resume_unwind(panic);
         }
+    }
+}
+
+/// Returns the seeds to play.
+fn seeds() -> Range<u64> {
+    let asked = |name| std::env::var(name).ok();
+    let number = |text: &str| text.parse::<u64>().expect("seeds are numbers");
+    match (asked("SHEAF_SEED"), asked("SHEAF_SEEDS")) {
+        (Some(seed), _) => number(&seed)..number(&seed) + 1,
+        (None, Some(seeds)) => match seeds.split_once("..") {
+            Some((from, to)) => number(from)..number(to),
+            None => 0..number(&seeds),
+        },
+        (None, None) => 0..SEEDS,
     }
 }

@@ -6,12 +6,14 @@ use bytes::Bytes;
 use sheaf_client::session::{Session, Setup, Status};
 use sheaf_document::Document;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
-use sheaf_document::update::{DocState, Limits};
+use sheaf_document::tree::{Element, Node};
+use sheaf_document::update::{DocState, Limits, StateVector};
 use sheaf_protocol::entry::Millis;
 use sheaf_protocol::negotiate::Offer;
 
 use crate::chance::Chance;
 use crate::disk::Disk;
+use crate::eyes::Eyes;
 
 /// The workspace of every story.
 pub const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([9; 16]);
@@ -37,24 +39,69 @@ pub struct Program {
     pub status: Option<Status>,
     /// When the store is free again: it does one thing after the other.
     pub store_free: Millis,
+    pub eyes: Eyes,
     documents: BTreeMap<DocumentId, Copy>,
 }
 
 /// A document in memory.
-struct Copy {
+pub struct Copy {
     state: DocState,
     document: Document,
+    /// What came before that on which it builds, as it may where the disk lost something.
+    early: Vec<Bytes>,
 }
 
 impl Copy {
     fn new(client: u64) -> Self {
-        Self { state: DocState::new([3; 16]), document: Document::new(client) }
+        Self { state: DocState::new([3; 16]), document: Document::new(client), early: vec![] }
     }
 
-    fn take(&mut self, bytes: &[u8]) {
-        let admitted =
-            self.state.admit(bytes, &Limits::SNAPSHOT).expect("the relay passes on only what is sound");
-        self.document.apply(&admitted).expect("what was admitted can be applied");
+    fn take(&mut self, bytes: &Bytes) {
+        let Self { state, document, early } = self;
+        early.push(bytes.clone());
+        loop {
+            let before = early.len();
+            early.retain(|update| {
+                let Ok(admitted) = state.admit(update, &Limits::SNAPSHOT) else { return true };
+                document.apply(&admitted).expect("what was admitted can be applied");
+                false
+            });
+            if early.is_empty() || early.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Admits what this copy's own editor wrote.
+    fn wrote(&mut self, bytes: Vec<u8>) -> Bytes {
+        self.state.admit(&bytes, &Limits::BULK).expect("what the editor writes is sound");
+        bytes.into()
+    }
+
+    /// Returns how far the copy goes.
+    pub fn reaches(&self) -> StateVector {
+        self.state.state_vector()
+    }
+
+    fn text(&self) -> String {
+        [self.document.title(), self.document.text()].join("\n")
+    }
+}
+
+impl Program {
+    /// Opens a document, if it is not open.
+    pub fn open(&mut self, document: DocumentId, disk: &Disk, chance: &mut Chance) -> &mut Copy {
+        self.documents.entry(document).or_insert_with(|| {
+            // Fresh for each process and document, and never from disk.
+            let mut copy = Copy::new(chance.any() >> 11);
+            disk.updates(document).for_each(|bytes| copy.take(bytes));
+            copy
+        })
+    }
+
+    /// Returns a document that is open.
+    pub fn opened(&self, document: DocumentId) -> Option<&Copy> {
+        self.documents.get(&document)
     }
 }
 
@@ -72,11 +119,13 @@ impl Person {
             replica: self.disk.author.replica,
             epoch: self.disk.epoch,
             cursor: self.disk.cursor,
+            stuck: self.disk.stuck.clone(),
             offer: Offer::ours((1, 1)),
             seed: chance.any(),
         };
         let session = Session::new(setup);
-        self.program = Some(Program { session, status: None, store_free: 0, documents: BTreeMap::new() });
+        let (eyes, documents) = (Eyes::default(), BTreeMap::new());
+        self.program = Some(Program { session, status: None, store_free: 0, eyes, documents });
     }
 
     /// Kills the program.
@@ -88,23 +137,19 @@ impl Person {
     /// Shows a document that is open what has just been stored.
     pub fn show(&mut self, fresh: &[(DocumentId, Bytes)]) {
         let Some(program) = &mut self.program else { return };
+        let damaged = self.disk.damaged();
         for (document, bytes) in fresh {
             if let Some(copy) = program.documents.get_mut(document) {
                 copy.take(bytes);
+                let is_in_order = copy.early.is_empty() || damaged.contains(document);
+                assert!(is_in_order, "what builds on something never arrives before it: {document}");
             }
         }
     }
 
     /// Writes or deletes a little, somewhere; returns the update that was saved.
     pub fn write(&mut self, document: DocumentId, chance: &mut Chance) -> Option<Bytes> {
-        let program = self.program.as_mut()?;
-        let lines = self.disk.lines.iter().filter(|line| line.document == document);
-        let copy = program.documents.entry(document).or_insert_with(|| {
-            // Fresh for each process and document, and never from disk.
-            let mut copy = Copy::new(chance.any() >> 11);
-            lines.for_each(|line| copy.take(&line.bytes));
-            copy
-        });
+        let copy = self.program.as_mut()?.open(document, &self.disk, chance);
         let mut title: Vec<char> = copy.document.title().chars().collect();
         let at = chance.between(0, title.len() as u64 + 1) as usize;
         if !title.is_empty() && chance.percent(25) {
@@ -113,16 +158,29 @@ impl Person {
             let letter = char::from(b'a' + chance.between(0, 26) as u8);
             title.insert(at, letter);
         }
-        let bytes = Bytes::from(copy.document.set_title(&title.into_iter().collect::<String>()));
-        copy.state.admit(&bytes, &Limits::LIVE).expect("what the editor writes is sound");
+        let update = copy.document.set_title(&title.into_iter().collect::<String>());
+        let bytes = copy.wrote(update);
+        Some(self.keep(document, bytes))
+    }
+
+    /// Pastes a long paragraph; returns the update that was saved.
+    pub fn paste(&mut self, document: DocumentId, len: usize, chance: &mut Chance) -> Option<Bytes> {
+        let copy = self.program.as_mut()?.open(document, &self.disk, chance);
+        let paragraph = Element::new("paragraph").containing([Node::text("word ".repeat(len / 5))]);
+        let update = copy.document.append(&[paragraph.into()]);
+        let bytes = copy.wrote(update);
+        Some(self.keep(document, bytes))
+    }
+
+    fn keep(&mut self, document: DocumentId, bytes: Bytes) -> Bytes {
         self.written += bytes.len();
         self.disk.commit_local(document, bytes.clone());
-        Some(bytes)
+        bytes
     }
 
     /// Returns the document's text as the disk holds it.
     pub fn text(&self, document: DocumentId) -> String {
-        read(self.disk.lines.iter().filter(|line| line.document == document).map(|line| &line.bytes))
+        read(self.disk.updates(document))
     }
 
     /// Returns how many bytes wait in the outbox.
@@ -135,5 +193,6 @@ impl Person {
 pub fn read<'a>(updates: impl Iterator<Item = &'a Bytes>) -> String {
     let mut copy = Copy::new(1);
     updates.for_each(|bytes| copy.take(bytes));
-    copy.document.title()
+    assert!(copy.early.is_empty(), "all that it builds on is there");
+    copy.text()
 }
