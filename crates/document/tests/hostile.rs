@@ -91,20 +91,23 @@ fn nothing_panics_hangs_or_takes_more_than_its_share() {
         let have = state.state_vector();
         for number in 0..ROUND {
             let bytes = input(chance, &corpus);
-            let mut holds = |what: &str, work: &mut dyn FnMut()| {
+            let first = &log[0][..];
+            let mut holds = |what: &str, came: usize, work: &mut dyn FnMut()| {
                 let held = most_held(work);
                 assert!(
-                    held <= NONE + EACH * bytes.len(),
-                    "{story}, round {round}, input {number}: {what} held {held} bytes for {}",
-                    bytes.len()
+                    held <= NONE + EACH * came,
+                    "{story}, round {round}, input {number}: {what} held {held} bytes for {came}"
                 );
-                dearest = dearest.max(held.saturating_sub(NONE) as f64 / bytes.len().max(1) as f64);
+                dearest = dearest.max(held.saturating_sub(NONE) as f64 / came.max(1) as f64);
             };
-            holds("admitting", &mut || admitted += usize::from(state.admit(&bytes, &Limits::LIVE).is_ok()));
-            holds("merging", &mut || drop(merge([&bytes[..], &log[0]])));
-            holds("folding", &mut || drop(snapshot([&bytes[..]], [7; 16], &Limits::SNAPSHOT)));
-            holds("cutting", &mut || drop(diff(&bytes, &have)));
-            holds("a state vector", &mut || drop(StateVector::decode(&bytes)));
+            let len = bytes.len();
+            holds("admitting", len, &mut || {
+                admitted += usize::from(state.admit(&bytes, &Limits::LIVE).is_ok())
+            });
+            holds("merging", len + first.len(), &mut || drop(merge([&bytes[..], first])));
+            holds("folding", len, &mut || drop(snapshot([&bytes[..]], [7; 16], &Limits::SNAPSHOT)));
+            holds("cutting", len, &mut || drop(diff(&bytes, &have)));
+            holds("a state vector", len, &mut || drop(StateVector::decode(&bytes)));
         }
         beat.send(()).expect("the watch goes on");
     }

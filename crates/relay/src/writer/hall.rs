@@ -10,6 +10,7 @@ use sheaf_protocol::frame::Hello;
 use sheaf_protocol::negotiate::{Offer, PACKED_PAGES};
 use sheaf_protocol::problem::Code;
 
+use super::reads::{Read, Reads};
 use super::seat::{Seat, ending, last_words, line};
 use super::{Job, Tools};
 use crate::accounts::tokens::Bearer;
@@ -25,6 +26,7 @@ pub(crate) struct Hall {
     room: Room,
     seats: BTreeMap<Conn, Seat>,
     wake: Option<Millis>,
+    reads: Reads,
 }
 
 impl Hall {
@@ -42,7 +44,7 @@ impl Hall {
                 hash_key: tools.hash_key,
                 offer,
             });
-            Self { workspace, offer, room, seats: BTreeMap::new(), wake: None }
+            Self { workspace, offer, room, seats: BTreeMap::new(), wake: None, reads: Reads::default() }
         }))
     }
 
@@ -118,8 +120,13 @@ impl Hall {
         let mut inputs = VecDeque::from([input]);
         let mut outputs = Vec::new();
         while let Some(input) = inputs.pop_front() {
-            if let Input::Leave(conn) = input {
-                self.seats.remove(&conn);
+            match input {
+                Input::Leave(conn) => drop(self.seats.remove(&conn)),
+                Input::Loaded(..) | Input::PageRead(..) => {
+                    self.reads.done();
+                    inputs.extend(self.read_on(tools));
+                }
+                _ => {}
             }
             self.room.handle(tools.now, input, &mut outputs);
             for output in outputs.drain(..) {
@@ -181,7 +188,7 @@ impl Hall {
         Input::Found(replica, found.inspect_err(log).ok())
     }
 
-    fn load(&self, tools: &Tools, document: DocumentId) -> Vec<Input> {
+    fn load(&mut self, tools: &Tools, document: DocumentId) -> Vec<Input> {
         let workspace = self.workspace;
         let read = move |database: &mut Sqlite| match database.document(workspace, document) {
             Ok(stored) => Input::Loaded(document, Ok(stored.into())),
@@ -191,10 +198,11 @@ impl Hall {
             }
         };
         let busy = Input::Loaded(document, Err(Unloadable::Storage));
-        self.beside(tools, read, busy)
+        self.reads.documents.push_back(Read { read: Box::new(read), busy });
+        self.read_on(tools)
     }
 
-    fn read_page(&self, tools: &Tools, conn: Conn, plan: Plan) -> Vec<Input> {
+    fn read_page(&mut self, tools: &Tools, conn: Conn, plan: Plan) -> Vec<Input> {
         let workspace = self.workspace;
         let read = move |database: &mut Sqlite| match database.page(workspace, &plan) {
             Ok(page) => Input::PageRead(conn, Some(page)),
@@ -203,25 +211,27 @@ impl Hall {
                 Input::PageRead(conn, None)
             }
         };
-        self.beside(tools, read, Input::PageRead(conn, None))
+        self.reads.pages.push_back(Read { read: Box::new(read), busy: Input::PageRead(conn, None) });
+        self.read_on(tools)
     }
 
-    /// Reads on another thread, which reports to this one; answers `busy` when too many reads wait.
-    fn beside(
-        &self,
-        tools: &Tools,
-        read: impl FnOnce(&mut Sqlite) -> Input + Send + 'static,
-        busy: Input,
-    ) -> Vec<Input> {
-        let (workspace, reports) = (self.workspace, tools.jobs.clone());
-        let queued = tools.readers.send(move |database| {
-            let input = read(database);
-            if let Some(reports) = reports.upgrade() {
-                // The thread has ended: nobody waits for the answer.
-                let _ = reports.blocking_send(Job::Input(workspace, input, None));
+    /// Reads on other threads, which report to this one; returns what cannot be read because all of them are busy with others.
+    fn read_on(&mut self, tools: &Tools) -> Vec<Input> {
+        let mut busy = Vec::new();
+        while let Some(next) = self.reads.next() {
+            let (workspace, reports) = (self.workspace, tools.jobs.clone());
+            let queued = tools.readers.send(move |database| {
+                let input = (next.read)(database);
+                if let Some(reports) = reports.upgrade() {
+                    // The thread has ended: nobody waits for the answer.
+                    let _ = reports.blocking_send(Job::Input(workspace, input, None));
+                }
+            });
+            if !queued {
+                busy.push(next.busy);
             }
-        });
-        if queued { Vec::new() } else { vec![busy] }
+        }
+        busy
     }
 }
 

@@ -6,6 +6,7 @@
 //! a socket or a snapshot.
 
 mod hall;
+mod reads;
 mod seat;
 
 use std::path::PathBuf;
