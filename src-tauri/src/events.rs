@@ -20,7 +20,12 @@ enum Told {
 
 /// Tells a window everything until the replica stops, the watcher is gone, or nobody hears it.
 pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Channel<InvokeResponseBody>) {
-    while let Some(event) = events.next().await {
+    // How things stand comes first: what the teller before said last may still be on its way, and is older.
+    let mut now = vec![ReplicaEvent::Status(replica.status()), ReplicaEvent::Documents];
+    while let Some(event) = match now.pop() {
+        Some(event) => Some(event),
+        None => events.next().await,
+    } {
         let told = match event {
             ReplicaEvent::Update { document, bytes } => {
                 let raw = [document.to_string().as_bytes(), &bytes].concat();

@@ -22,7 +22,7 @@ async fn a_view_that_fails_says_so_and_has_its_text_when_it_is_loaded_again() {
 
     tomas.ask(BREAK).await;
     tomas.choose("Tides").await;
-    tomas.says("[role=alert]", "What you wrote is saved on this device").await;
+    tomas.says("[role=alert]", "what you wrote is saved on this device").await;
     tomas.picture("failed-view").await;
     tomas.ask(MEND).await;
     let again = tomas.page().find(Locator::Css("[role=alert] button")).await.expect("there is a way out");

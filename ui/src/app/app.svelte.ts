@@ -29,6 +29,8 @@ export class AppState {
   /** Where the person was in each document. */
   #places = new Map<string, string | null>()
   #closing = false
+  /** The kinds of events that came since the last start was asked for. */
+  #told = new Set<BackendEvent['kind']>()
   #stop: () => void = () => {}
 
   constructor(readonly backend: Backend) {}
@@ -48,12 +50,13 @@ export class AppState {
   async start(): Promise<void> {
     this.#stop = this.backend.listen((event) => this.#hear(event))
     try {
+      this.#told.clear()
       const start = await this.backend.start()
       this.workspace = start.workspace
-      this.shared = start.shared
       this.me = start.me
-      this.documents = start.documents
-      this.sync = start.sync
+      // The answer may be overtaken by what happened after it was written.
+      if (!this.#told.has('documents')) this.documents = start.documents
+      if (!this.#told.has('sync')) [this.sync, this.shared] = [start.sync, start.shared]
       this.ready = true
       const last = start.documents.find((row) => row.id === start.place?.document)
       if (last && start.place) this.#places.set(last.id, start.place.caret)
@@ -178,6 +181,7 @@ export class AppState {
   }
 
   #hear(event: BackendEvent): void {
+    this.#told.add(event.kind)
     switch (event.kind) {
       case 'update':
         this.#find(event.document)?.receive(event.update)
