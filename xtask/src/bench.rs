@@ -18,7 +18,9 @@ use machine::Machine;
 use table::Figure;
 
 /// Every bench, in the order of the table.
-const BENCHES: &[&str] = &["commit", "update", "codec", "relay"];
+const BENCHES: &[&str] = &["commit", "update", "codec", "relay", WINDOW];
+/// The one that drives the app itself in a real window.
+const WINDOW: &str = "window";
 /// What marks a figure among what a bench says.
 const MARK: &str = "FIGURE ";
 
@@ -44,9 +46,15 @@ pub struct Options {
 /// # Errors
 /// When a bench does not build or breaks; with `--gate` also when a gate does not hold.
 pub fn run(options: &Options) -> anyhow::Result<()> {
-    setup::for_building()?;
     let wanted = |bench: &&&str| options.only.as_deref().is_none_or(|only| only == **bench);
     let benches: Vec<&str> = BENCHES.iter().filter(wanted).copied().collect();
+    if benches.contains(&WINDOW) {
+        setup::for_tests()?;
+        let build = ["build", "--release", "--locked", "--workspace", "--bins"];
+        run::step("Building the app", &mut run::cargo(&build))?;
+    } else {
+        setup::for_building()?;
+    }
     let mut build = run::cargo(&["bench", "--locked", "--package", "sheaf-stories", "--no-run"]);
     benches.iter().for_each(|bench| {
         build.args(["--bench", bench]);
