@@ -35,16 +35,19 @@ impl Archive {
         self.log.len() as Seq
     }
 
-    /// Appends a group that the relay, up since `started`, made; returns its first number.
-    pub fn append(&mut self, started: Millis, group: &Group) -> Seq {
+    /// Appends a group that the relay, up since `started` and from that head on, made; returns its first number.
+    pub fn append(&mut self, (started, head): (Millis, Seq), group: &Group) -> Seq {
         let first = self.head() + 1;
         for (seq, line) in (first..).zip(&group.lines) {
             let draft = line.draft.clone();
             let taken = self.names.entry((draft.author.replica, draft.counter)).or_default();
             let is_double = taken.iter().any(|seq| self.log[*seq as usize - 1].draft.hash == draft.hash);
             assert!(!is_double, "the room let an entry through twice: {draft:?}");
-            let is_brought = line.at < started;
-            assert!(taken.is_empty() || is_brought, "two entries were pushed under one name: {draft:?}");
+            let was_pushed = |at: Millis| at >= started;
+            let mut before = taken.iter().map(|seq| &self.log[*seq as usize - 1]);
+            // What is brought back may overtake what was pushed under its name and not judged yet.
+            let is_alone = before.all(|entry| entry.seq > head && !was_pushed(entry.at));
+            assert!(is_alone || !was_pushed(line.at), "two entries were pushed under one name: {draft:?}");
             taken.push(seq);
             self.log.push(Entry { epoch: self.epoch, seq, at: line.at, seal: line.seal, draft });
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sheaf_document::ids::{DocumentId, Epoch, ReplicaId};
 use sheaf_protocol::codec::encode;
-use sheaf_protocol::entry::{Author, Counter, Millis, SealKey};
+use sheaf_protocol::entry::{Author, Counter, Millis, SealKey, Seq};
 use sheaf_protocol::frame::{Answer, Frame};
 use sheaf_protocol::negotiate::Offer;
 use sheaf_protocol::problem::Code;
@@ -22,13 +22,14 @@ pub struct Relay {
     pub room: Option<Room>,
     /// Counts its starts: what an earlier one asked for does not reach a later one.
     pub life: u64,
-    started: Millis,
+    /// When it started, and with which head.
+    started: (Millis, Seq),
     read_at: Millis,
 }
 
 impl Relay {
     pub fn new(archive: Archive) -> Self {
-        Self { archive, backup: None, room: None, life: 0, started: 0, read_at: 0 }
+        Self { archive, backup: None, room: None, life: 0, started: (0, 0), read_at: 0 }
     }
 }
 
@@ -38,7 +39,7 @@ impl World {
         if self.relay.room.is_some() {
             return;
         }
-        self.relay.started = self.now;
+        self.relay.started = (self.now, self.relay.archive.head());
         let archive = &self.relay.archive;
         self.relay.room = Some(Room::new(room::Setup {
             workspace: WORKSPACE,

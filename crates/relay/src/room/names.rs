@@ -95,13 +95,6 @@ impl Names {
         self.0.get_mut(&draft.author.replica)?.open.remove(&(draft.counter, draft.hash))
     }
 
-    /// Returns who pushed this name and waits for the answer.
-    pub fn pushed_by(&self, draft: &Draft) -> &[Conn] {
-        let known = self.0.get(&draft.author.replica);
-        let open = known.and_then(|known| known.open.get(&(draft.counter, draft.hash)));
-        open.map_or(&[], |open| &open.pushed_by)
-    }
-
     /// Says whether a replica has open names up to this counter.
     pub fn any_open_through(&self, replica: ReplicaId, counter: Counter) -> bool {
         let first = self.0.get(&replica).and_then(|known| known.open.first_key_value());

@@ -117,10 +117,9 @@ impl Room {
     fn decide(&mut self, pushed: Pushed, verdict: Verdict, out: &mut Vec<Output>) {
         let Pushed { draft, brought, .. } = pushed;
         let is_taken = !matches!(verdict, Verdict::Answer(_));
-        for conn in self.names.pushed_by(&draft) {
-            if let Some(member) = self.members.get_mut(conn) {
-                member.note_taken(draft.document, draft.counter, is_taken);
-            }
+        let author = self.replicas.get(&draft.author.replica).and_then(|conn| self.members.get_mut(conn));
+        if let Some(author) = author {
+            author.note_taken(draft.document, draft.counter, is_taken);
         }
         let answer = match verdict {
             Verdict::Accepted(owners) => {

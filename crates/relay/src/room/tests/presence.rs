@@ -68,6 +68,21 @@ fn a_caret_waits_until_words_that_were_not_taken_have_come_again() {
 }
 
 #[test]
+fn a_caret_waits_for_lacking_words_whoever_brings_them() {
+    let (mut imke, ada, mut restored) = together();
+    let (first, second) = (imke.writes("a"), imke.writes("b"));
+    let mut before = Relay::with(&[&imke]);
+    before.push(imke.conn, [first, second.clone()]);
+    before.commits();
+    restored.push(imke.conn, [second]);
+    restored.hear(&imke, caret("behind b", 2));
+    assert_eq!(carets(&restored.later(GATHERED), &ada), [], "the restored relay forgot what b stands on");
+    restored.hear(&ada, Frame::BringBack(before.log));
+    restored.commits();
+    assert_eq!(carets(&restored.later(GATHERED), &ada), [at(&imke, "behind b")], "Ada had both words");
+}
+
+#[test]
 fn a_caret_waits_for_all_words_that_were_not_taken() {
     let (mut imke, ada, mut relay) = together();
     let (first, second) = (imke.writes("a"), imke.writes("b"));
