@@ -18,6 +18,22 @@ function textOf(updates: Uint8Array[]): string {
   return doc.getText('title').toString()
 }
 
+/** What a replica reckons an update's runs to cost, and what it takes at most: rule A14 of its reader. */
+function chainCost(update: Uint8Array): number {
+  let cost = 0
+  let place = 0
+  let end = ''
+  for (const struct of Y.decodeUpdate(update).structs) {
+    if (!(struct instanceof Y.Item && struct.content instanceof Y.ContentString)) continue
+    const origin = struct.origin ? `${struct.origin.client}:${struct.origin.clock}` : ''
+    place = origin !== '' && origin === end ? place + 1 : 0
+    cost += place * new TextEncoder().encode(struct.content.str).byteLength
+    end = `${struct.id.client}:${struct.id.clock + struct.length - 1}`
+  }
+  return cost
+}
+const MOST_COST = 8 * 1024 * 1024
+
 /** A disk whose commits are let through one at a time. */
 class Disk {
   stored: Uint8Array[] = []
@@ -92,6 +108,43 @@ describe('the commit queue', () => {
     await disk.drain()
     expect(disk.refused).toEqual([first])
     expect(disk.stored).toEqual([second])
+  })
+
+  it('never folds more than a replica takes, however long the disk refused', async () => {
+    const disk = new Disk()
+    const queue = disk.queue((attempt) => (attempt < 2 ? new Error('disk_full') : null))
+    const [letters, pastes] = [typing('x'.repeat(6_000)), typing('')]
+    const doc = new Y.Doc()
+    doc.on('update', (update: Uint8Array) => pastes.push(update))
+    for (let at = 0; at < 900; at += 1) doc.getText('title').insert(at * 300, 'p'.repeat(300))
+    expect(chainCost(Y.mergeUpdates(letters)), 'all letters at once would be refused').toBeGreaterThan(
+      MOST_COST,
+    )
+    expect(chainCost(Y.mergeUpdates(pastes)), 'and so would all pastes').toBeGreaterThan(MOST_COST)
+    for (const update of [...letters, ...pastes]) queue.push(update)
+    await disk.drain()
+    for (const update of disk.stored) expect(chainCost(update), 'each piece passes').toBeLessThan(MOST_COST)
+    expect(disk.stored.length, 'and still they are few').toBeLessThan(100)
+    expect(textOf(disk.stored).length, 'every letter and every paste is there').toBe(6_000 + 900 * 300)
+  }, 60_000)
+
+  it('loses only what is at fault when several are refused together', async () => {
+    const disk = new Disk()
+    const [a, b, c, d] = typing('abcd') as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]
+    const isUnsound = (update: Uint8Array) => Y.decodeUpdate(update).structs.some(({ id }) => id.clock === 3)
+    const stored: Uint8Array[] = []
+    const queue = new CommitQueue(
+      async (update) => {
+        if (isUnsound(update)) throw new Error('invalid')
+        stored.push(update)
+      },
+      () => true,
+      { saving: () => {}, refused: (update) => disk.refused.push(update) },
+    )
+    for (const update of [a, b, c, d]) queue.push(update)
+    await queue.settled()
+    expect(textOf(stored), 'what is sound is stored').toBe('abc')
+    expect(disk.refused).toEqual([d])
   })
 
   it('gives what is not stored to whoever closes it', async () => {

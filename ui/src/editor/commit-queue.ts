@@ -27,10 +27,17 @@ export interface QueueReports {
 const PAUSES = [50, 200, 1000, 3000]
 /** Above this many bytes, what waits is sent in pieces, so that no commit grows without bound. */
 const MERGE_LIMIT = 256 * 1024
+/**
+ * Folded updates do not join, and what builds on its neighbour so many times is costly to take in: a replica takes at
+ * most 8 MiB of "place in the run times bytes", summed. Pieces whose count times bytes is below half of it always pass.
+ */
+const CHAIN_LIMIT = 4 * 1024 * 1024
 
 /** The ordered commits of one document. */
 export class CommitQueue {
   #waiting: Uint8Array[] = []
+  /** As many of the first that wait go one by one: together they were refused. */
+  #alone = 0
   #running = false
   #failures = 0
   #idle: (() => void)[] = []
@@ -75,11 +82,15 @@ export class CommitQueue {
       const batch = this.#next()
       try {
         await this.commit(batch.update)
-        this.#waiting.splice(0, batch.count)
+        this.#take(batch.count)
         this.#failures = 0
       } catch (error) {
+        if (this.isFinal(error) && batch.count > 1) {
+          this.#alone = batch.count // perhaps only one of them is at fault, or only their sum
+          continue
+        }
         if (this.isFinal(error)) {
-          this.#waiting.splice(0, batch.count)
+          this.#take(batch.count)
           this.reports.refused(batch.update, error)
           continue
         }
@@ -96,13 +107,20 @@ export class CommitQueue {
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 
-  /** Returns what goes into the next commit: everything that waits, folded, up to the limit. */
+  #take(count: number): void {
+    this.#waiting.splice(0, count)
+    this.#alone = Math.max(0, this.#alone - count)
+  }
+
+  /** Returns what goes into the next commit: everything that waits, folded, up to the limits. */
   #next(): { update: Uint8Array; count: number } {
     let size = 0
     let count = 0
     for (const update of this.#waiting) {
-      if (count > 0 && size + update.byteLength > MERGE_LIMIT) break
-      size += update.byteLength
+      const sum = size + update.byteLength
+      const isTooMuch = sum > MERGE_LIMIT || sum * (count + 1) > CHAIN_LIMIT
+      if (count > 0 && (this.#alone > 0 || isTooMuch)) break
+      size = sum
       count += 1
     }
     const updates = this.#waiting.slice(0, count)
