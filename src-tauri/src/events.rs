@@ -4,7 +4,7 @@ use serde::Serialize;
 use sheaf_client::{Events, Replica, ReplicaEvent};
 use tauri::ipc::{Channel, InvokeResponseBody};
 
-use crate::shapes::{DocumentRow, Person, Sync};
+use crate::shapes::{DocumentRow, Person, Problem, Sync};
 use crate::translate;
 
 /// What the window is told, besides updates.
@@ -15,6 +15,7 @@ enum Told {
     Sync { sync: Sync },
     People { document: Option<String>, people: Vec<Person> },
     Reopen { document: String },
+    Trouble { problem: Problem },
     Closing,
 }
 
@@ -57,6 +58,15 @@ pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Ch
 
 /// Tells a window that it is asked to close; says whether it can hear that.
 pub fn tell_closing(window: &Channel<InvokeResponseBody>) -> bool {
-    let Ok(json) = serde_json::to_string(&Told::Closing) else { return false };
+    tell_once(window, &Told::Closing)
+}
+
+/// Tells a window of something that went wrong beside what the person does. A window that is gone need not know.
+pub fn tell_trouble(window: &Channel<InvokeResponseBody>, problem: Problem) {
+    tell_once(window, &Told::Trouble { problem });
+}
+
+fn tell_once(window: &Channel<InvokeResponseBody>, told: &Told) -> bool {
+    let Ok(json) = serde_json::to_string(told) else { return false };
     window.send(InvokeResponseBody::Json(json)).is_ok()
 }

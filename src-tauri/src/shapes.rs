@@ -239,6 +239,8 @@ pub enum ProblemCode {
     NoKeychain,
     /// The session ends with the app, for the keychain is locked.
     KeychainLocked,
+    /// Not every document of this device came over to the team.
+    NotBrought,
 }
 
 /// Why a command failed.

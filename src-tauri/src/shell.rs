@@ -25,12 +25,15 @@ use crate::shapes::{JoinRequest, Problem, ProblemCode, SignInRequest, Start};
 /// How long the end of the app waits for the disk. Everything that was called saved is there already.
 const FAREWELL: Duration = Duration::from_secs(2);
 
+/// The window's ear, once it listens.
+type Window = Arc<Mutex<Option<Channel<InvokeResponseBody>>>>;
+
 /// The shell of one profile.
 pub struct Shell {
     folder: PathBuf,
     clock: Clock,
     vault: Arc<OnceCell<Vault>>,
-    window: Mutex<Option<Channel<InvokeResponseBody>>>,
+    window: Window,
     seat: RwLock<Option<Arc<Seat>>>,
 }
 
@@ -48,7 +51,7 @@ impl Shell {
             folder,
             clock: Clock::system(),
             vault: Arc::default(),
-            window: Mutex::default(),
+            window: Window::default(),
             seat: RwLock::default(),
         }
     }
@@ -176,14 +179,15 @@ impl Shell {
 
     async fn enter(&self, profile: &Profile, workspace: WorkspaceId) -> Result<Replica, Problem> {
         let replica = Replica::open(profile, workspace, self.clock.clone()).await?;
-        publish::go_on(&replica, profile).await?;
-        if replica.setting(team::RELAY).await?.is_some() {
-            let (replica, profile, vault) = (replica.clone(), profile.clone(), self.vault.clone());
-            async_runtime::spawn(async move {
-                let vault = vault.get_or_init(open_vault).await.clone();
-                Seat::connect(replica, profile, vault).await;
-            });
-        }
+        let (opened, profile) = (replica.clone(), profile.clone());
+        let (vault, window) = (self.vault.clone(), self.window.clone());
+        async_runtime::spawn(async move {
+            if let Err(problem) = settle_down(opened, profile, &vault).await {
+                if let Some(window) = window.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+                    events::tell_trouble(window, problem);
+                }
+            }
+        });
         Ok(replica)
     }
 
@@ -200,6 +204,23 @@ impl Shell {
     async fn vault(&self) -> Vault {
         self.vault.get_or_init(open_vault).await.clone()
     }
+}
+
+/// Does what a workspace that was opened still lacks: it brings along what publishing planned, and finds its team's relay.
+/// The documents are there already: neither keeps anybody from writing.
+///
+/// # Errors
+/// What a person should know of it.
+async fn settle_down(replica: Replica, profile: Profile, vault: &OnceCell<Vault>) -> Result<(), Problem> {
+    let brought = publish::go_on(&replica, &profile).await;
+    if replica.setting(team::RELAY).await?.is_some() {
+        let vault = vault.get_or_init(open_vault).await.clone();
+        Seat::connect(replica, profile, vault.clone()).await;
+        if let Some(code) = notice(&vault) {
+            return Err(Problem::new(code, "the keychain did not open"));
+        }
+    }
+    brought.map_err(|error| Problem::new(ProblemCode::NotBrought, error))
 }
 
 async fn open_vault() -> Vault {

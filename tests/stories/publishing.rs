@@ -199,6 +199,32 @@ async fn a_relay_with_a_team_on_it_keeps_its_workspace_and_takes_the_documents()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_brought_along_comes_at_the_next_start() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let (imke, mut bo) = (Person::alone("Imke").await?, Person::alone("Bo").await?);
+    let account = imke.publish(&world.owner_invitation(world.address())).await?;
+    let recipe = bo.replica.create("Fish soup", vec![paragraph("leeks, saffron")], Origin::TYPED).await?;
+    let database = bo.profile.database(bo.replica.identity().workspace);
+    bo.publish(account.invite().await?.link.expose()).await?;
+    bo.replica.stop().await;
+
+    let sound = std::fs::read(&database)?;
+    std::fs::write(&database, b"a disk that went wrong")?;
+    let started = bo.start_again().await;
+    assert!(started.is_err(), "Bo is told that his document did not come over");
+    let account = team::resume(&bo.replica, &bo.profile, bo.vault.clone()).await?;
+    bo.replica.connect(team::relay(&account.context("the workspace has a relay")?));
+    bo.until("in step", Status::is_synced).await?;
+    assert!(bo.replica.text(recipe).await.is_err(), "the team's workspace is open all the same");
+
+    std::fs::write(&database, sound)?;
+    bo.start_again().await?;
+    bo.until("in step", Status::is_synced).await?;
+    assert!(bo.replica.text(recipe).await?.contains("saffron"), "and what was planned is done");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_takes_over_a_person_or_a_workspace_by_claiming_it() -> anyhow::Result<()> {
     let world = World::begin().await?;
     let (imke, mallory) = (Person::alone("Imke").await?, Person::alone("Mallory").await?);

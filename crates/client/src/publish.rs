@@ -20,6 +20,11 @@ use crate::reader::Reader;
 use crate::replica::{Edit, Replica};
 use crate::team::{self, TeamError};
 
+/// As many changes are brought along in one transaction; in between others may write.
+const AT_ONCE: usize = 1_000;
+/// A document that is to be brought along, and what made it, if that can be read.
+type Brought = (DocumentId, Result<Vec<Bytes>>);
+
 /// The workspace that is to be brought along.
 const FROM: &str = "publish.from";
 
@@ -49,24 +54,43 @@ pub async fn begin(
     Ok((account, session))
 }
 
-/// Brings along what was planned and is not there yet, one document at a time.
+/// Brings along what was planned and is not there yet, one document at a time. One that cannot be brought keeps no other
+/// from it.
 ///
 /// # Errors
-/// When the disk fails; then the rest is done at the next call.
+/// When the source cannot be read, a document does not come over, or the disk fails; then the rest is done at the next
+/// call.
 pub async fn go_on(team: &Replica, profile: &Profile) -> Result<()> {
     let Some(from) = team.setting(FROM).await?.and_then(|from| from.parse().ok()) else { return Ok(()) };
+    let mut all = Ok(());
     for (document, updates) in written_in(profile.clone(), from).await? {
-        let edit = |bytes: Bytes| Edit { document, bytes, origin: Origin::IMPORTED, by: None };
-        team.commit_all(updates.into_iter().map(edit).collect()).await?;
+        let brought = match updates {
+            Ok(updates) => bring(team, document, &updates).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = brought {
+            tracing::warn!(%document, %error, "a document was not brought to the team");
+            all = Err(error);
+        }
     }
+    all?;
     team.put_setting(FROM, None).await
 }
 
-async fn written_in(profile: Profile, workspace: WorkspaceId) -> Result<Vec<(DocumentId, Vec<Bytes>)>> {
+async fn bring(team: &Replica, document: DocumentId, updates: &[Bytes]) -> Result<()> {
+    for some in updates.chunks(AT_ONCE) {
+        let edit =
+            |bytes: &Bytes| Edit { document, bytes: bytes.clone(), origin: Origin::IMPORTED, by: None };
+        team.commit_all(some.iter().map(edit).collect()).await?;
+    }
+    Ok(())
+}
+
+async fn written_in(profile: Profile, workspace: WorkspaceId) -> Result<Vec<Brought>> {
     let read = tokio::task::spawn_blocking(move || {
         let reader = Reader::open(&profile, workspace)?;
         let rows = reader.documents()?;
-        rows.iter().map(|row| Ok((row.id, reader.updates(row.id)?))).collect()
+        Ok(rows.iter().map(|row| (row.id, reader.updates(row.id))).collect())
     });
     read.await.map_err(|_| ReplicaError::Stopped)?
 }

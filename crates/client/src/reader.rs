@@ -53,7 +53,10 @@ impl Reader {
     pub fn documents(&self) -> Result<Vec<DocumentRow>> {
         let mut rows = self.store.documents()?;
         for row in rows.iter_mut().filter(|row| row.stale) {
-            row.title = self.document(row.id)?.title();
+            // One that cannot be read keeps the title that it had, and keeps no other from being listed.
+            if let Ok(document) = self.document(row.id) {
+                row.title = document.title();
+            }
         }
         Ok(rows)
     }
@@ -107,12 +110,12 @@ impl Reader {
         Ok(Some(Refused { code: fork.code, changes: fork.entries, words }))
     }
 
-    /// Returns what a document was made by: a snapshot, perhaps, and what came after it.
+    /// Returns every change that a document was made by, as it was written: no limit that it kept then is too low now.
     ///
     /// # Errors
     /// When the disk fails.
     pub(crate) fn updates(&self, document: DocumentId) -> Result<Vec<Bytes>> {
-        Ok(self.store.updates(document)?.list)
+        Ok(self.store.every_update(document)?)
     }
 
     /// Returns a document in memory, without what in it is unsound.

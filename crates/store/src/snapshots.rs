@@ -46,6 +46,16 @@ impl Store {
         })
     }
 
+    /// Returns the updates that a document is made of as they came, whatever snapshot there is of them.
+    pub fn every_update(&self, document: DocumentId) -> Result<Vec<Bytes>> {
+        self.read(|connection| {
+            let Some(id) = document::find(connection, document)? else { return Ok(Vec::new()) };
+            let mut list: Vec<Bytes> = folded::of(connection, id)?.into_iter().map(Bytes::from).collect();
+            list.extend(log::updates(connection, id, 0)?.0);
+            Ok(list)
+        })
+    }
+
     /// Returns the updates of a document without those that wait here for a relay: what the others have of it.
     pub fn agreed(&self, document: DocumentId) -> Result<Vec<Bytes>> {
         self.read(|connection| {

@@ -40,6 +40,11 @@ export class AppState {
     return [...(this.open ? [this.open] : []), ...this.#left].filter(({ saving }) => saving !== 'saved')
   }
 
+  /** Documents with words that the disk will never take and nobody has let go of yet. */
+  get rescues(): OpenDocument[] {
+    return [...(this.open ? [this.open] : []), ...this.#left].filter(({ rescued }) => rescued)
+  }
+
   /** What the disk says about all of it. */
   get saving(): Saving {
     const states = this.unsaved.map(({ saving }) => saving)
@@ -148,7 +153,8 @@ export class AppState {
     this.#places.set(document.id, document.place)
     this.#left = [...this.#left, document]
     void document.settled().then(async () => {
-      if (!this.#left.includes(document)) return
+      // With words that only the window has, it stays until the person comes back for them.
+      if (!this.#left.includes(document) || document.rescued) return
       this.#left = this.#left.filter((other) => other !== document)
       await document.close()
     })
@@ -156,14 +162,14 @@ export class AppState {
 
   /** Somebody closes the window or quits: it goes when everything is saved, and says so when that takes long. */
   async #close(): Promise<void> {
-    if (this.unsaved.length === 0) {
+    if (this.unsaved.length + this.rescues.length === 0) {
       await this.open?.remember()
       return this.leave()
     }
     void this.backend.stay()
     const wasClosing = this.#closing
     this.#closing = true
-    if (wasClosing || this.saving === 'not saved') this.leaving = true
+    if (wasClosing || this.saving === 'not saved' || this.rescues.length > 0) this.leaving = true
     const patience = setTimeout(() => {
       this.leaving = this.#closing
     }, PATIENCE)
@@ -171,7 +177,8 @@ export class AppState {
       await Promise.all(this.unsaved.map((document) => document.settled()))
     }
     clearTimeout(patience)
-    if (this.#closing) this.leave()
+    if (this.rescues.length > 0) this.leaving = this.#closing
+    else if (this.#closing) this.leave()
   }
 
   /** Opens the first document that arrives in a window that has none. */
@@ -199,6 +206,9 @@ export class AppState {
         return
       case 'people':
         if (event.document !== null && this.open?.id === event.document) this.open.meet(event.people)
+        return
+      case 'trouble':
+        this.problem = Problem.of(event.problem)
         return
       case 'closing':
         void this.#close()

@@ -30,6 +30,8 @@ export type BackendEvent =
   | { kind: 'people'; document: string | null; people: Person[] }
   /** The document holds something that this version cannot edit, or was replaced: open it again. */
   | { kind: 'reopen'; document: string }
+  /** Something went wrong beside what the person does, and they should know. */
+  | { kind: 'trouble'; problem: { code: string; detail: string } }
   /** Somebody closes the window or quits: answer with `leave`, or `stay` and say why. */
   | { kind: 'closing' }
 

@@ -204,7 +204,7 @@ export type Settlement = { "how": "retry" } | { "how": "keep_copy",
  */
 title: string, } | { "how": "discard" };
 
-export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked";
+export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought";
 
 export type Problem = { 
 /**

@@ -69,7 +69,10 @@ export class OpenDocument {
   #again = false
   /** What was typed into the present view while the next one is being fetched. */
   #meanwhile: Uint8Array[] | null = null
-  #wasRefused = false
+  /** How many refusals came whose words were not looked for yet. */
+  #refusals = 0
+  /** The lines of the view that was put away last with something in it that was not on the disk. */
+  #putAway: string[] = []
   #composing = false
   #closed = false
   #pause: ReturnType<typeof setTimeout> | undefined
@@ -90,7 +93,7 @@ export class OpenDocument {
           else if (state === 'saved' && !this.rescued) this.problem = null
         },
         refused: (_bytes, error) => {
-          this.#wasRefused = true
+          this.#refusals += 1
           void this.open().then(() => {
             this.problem = Problem.of(error)
           })
@@ -119,7 +122,8 @@ export class OpenDocument {
 
   /** The title and every line of it, as they are in the window. */
   get words(): string {
-    return this.#copy ? linesOf(this.#copy.doc).join('\n') : ''
+    const lines = this.#copy ? linesOf(this.#copy.doc) : this.#putAway
+    return lines.join('\n')
   }
 
   /** Opens the document, or opens it again: a view that is there stays in use until the new one takes its place. */
@@ -140,36 +144,34 @@ export class OpenDocument {
 
   async #openOnce(): Promise<void> {
     if (!this.#copy && this.phase !== 'reading') this.phase = 'opening'
+    let refusals = 0
     try {
       await this.#queue.settled()
+      refusals = this.#refusals
       const typed: Uint8Array[] = []
       this.#meanwhile = typed
       const opened = await this.backend.open(this.id)
       if (this.#closed) return
       void this.remember()
-      const before = this.#copy ? linesOf(this.#copy.doc) : []
       this.#drop()
       this.title = opened.title
       this.unknown = opened.unknown
       this.problem = null
       this.crashed = false
-      if (opened.unknown.length > 0) {
-        this.#show(storedTree(opened.tree))
-        return
+      if (opened.unknown.length > 0) this.#show(storedTree(opened.tree))
+      else if (this.#reloads > RELOADS) this.#show(glimpse(docOf(opened.update).getXmlFragment('default')))
+      else {
+        this.#copy = this.#build(opened.update)
+        for (const update of typed) Y.applyUpdate(this.#copy.doc, update, FROM_REPLICA)
+        this.generation += 1
+        this.phase = 'editing'
       }
-      if (this.#reloads > RELOADS) {
-        this.#show(glimpse(contentOf(opened.update)))
-        return
-      }
-      this.#copy = this.#build(opened.update)
-      for (const update of typed) Y.applyUpdate(this.#copy.doc, update, FROM_REPLICA)
-      if (this.#wasRefused) this.#rescue(linesBeyond(before, linesOf(this.#copy.doc)))
-      this.generation += 1
-      this.phase = 'editing'
+      if (refusals > 0) this.#rescue(linesOf(this.#copy?.doc ?? docOf(opened.update)), refusals)
     } catch (thrown) {
       this.#drop()
       this.problem = Problem.of(thrown)
       this.phase = 'failed'
+      if (refusals > 0) this.#rescue([], refusals) // nothing else has any of it now
     } finally {
       this.#meanwhile = null
       for (const update of this.#held.splice(0)) this.#take(update)
@@ -197,9 +199,16 @@ export class OpenDocument {
     this.#copy?.carets.show(people)
   }
 
-  /** Resolves when everything written so far is on the disk. */
-  settled(): Promise<void> {
-    return this.#queue.settled()
+  /** Resolves when everything written so far is on the disk, or rescued. */
+  async settled(): Promise<void> {
+    await this.#queue.settled()
+    if (this.#refusals > 0) await this.#opening
+  }
+
+  /** The person has what was rescued, or does not want it. */
+  letGo(): void {
+    this.rescued = ''
+    this.problem = null
   }
 
   /** Tries at once to save what is not saved. */
@@ -236,7 +245,7 @@ export class OpenDocument {
 
   /** Ends it; everything written is stored first. */
   async close(): Promise<void> {
-    await this.#queue.settled()
+    await this.settled()
     this.#closed = true
     this.#drop()
     await this.backend.close(this.id)
@@ -251,9 +260,10 @@ export class OpenDocument {
     }
   }
 
-  #rescue(lines: string[]): void {
-    this.#wasRefused = false
-    this.rescued = [this.rescued, ...lines].filter(Boolean).join('\n')
+  /** Keeps the lines of the view that was put away which are not stored. */
+  #rescue(stored: string[], refusals: number): void {
+    this.rescued = [this.rescued, ...linesBeyond(this.#putAway, stored)].filter(Boolean).join('\n')
+    this.#refusals -= refusals
   }
 
   #build(update: Uint8Array): Copy {
@@ -288,6 +298,8 @@ export class OpenDocument {
 
   #drop(): void {
     this.end?.()
+    const isStored = this.saving === 'saved' && this.#refusals === 0
+    if (this.#copy && !isStored) this.#putAway = linesOf(this.#copy.doc)
     this.#copy?.guard.stop()
     this.#copy?.doc.destroy()
     this.#copy = null
@@ -295,9 +307,9 @@ export class OpenDocument {
   }
 }
 
-/** Returns the blocks of a document that is only to be shown. */
-function contentOf(update: Uint8Array): Y.XmlFragment {
+/** Returns a document that is only to be read. */
+function docOf(update: Uint8Array): Y.Doc {
   const doc = new Y.Doc()
   Y.applyUpdate(doc, update)
-  return doc.getXmlFragment('default')
+  return doc
 }

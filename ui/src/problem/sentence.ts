@@ -27,6 +27,7 @@ const SENTENCES: Record<ProblemCode, () => string> = {
   busy: m.problem_busy,
   no_keychain: m.problem_no_keychain,
   keychain_locked: m.problem_keychain_locked,
+  not_brought: m.problem_not_brought,
 }
 
 /** Returns what to tell a person. What no list knows comes from the page itself. */

@@ -5,6 +5,7 @@ import { sentence } from './sentence'
 describe('the status line', () => {
   it('never says saved while something is not', () => {
     expect(sentence('not saved', { state: 'synced' }).text).toBe('Not saved. Trying again')
+    expect(sentence('saving', { state: 'synced' }).text).toBe('Saving')
   })
 
   it('counts what waits', () => {

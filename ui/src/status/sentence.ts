@@ -18,6 +18,7 @@ const shown = (count: number) => new Intl.NumberFormat().format(count)
 /** Returns what to say. What is not on this device's disk comes first, a refusal next, then the relay. */
 export function sentence(saving: Saving, sync: Sync): Sentence {
   if (saving === 'not saved') return { text: m.status_not_saved(), tone: 'bad' }
+  if (saving === 'saving') return { text: m.status_saving(), tone: 'waiting' }
   switch (sync.state) {
     case 'refused':
       return { text: m.status_refused({ count: sync.documents }), tone: 'bad' }

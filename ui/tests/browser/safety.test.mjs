@@ -137,6 +137,72 @@ describe('a view that breaks', () => {
   })
 })
 
+describe('words that the disk will never take', () => {
+  const world = browser()
+
+  /** From the next change on, opening a document takes until `answer` is called. */
+  const slowly = (page) =>
+    page.evaluate(() => {
+      const backend = window.sheafBackend
+      const open = backend.open.bind(backend)
+      backend.open = async (id) => {
+        const opened = open(id) // as it is now, however late that is told
+        await new Promise((resolve) => (window.answer = resolve))
+        return opened
+      }
+    })
+  const answer = async (page) => {
+    await page.waitForFunction(() => window.answer)
+    await page.evaluate(() => {
+      const answer = window.answer
+      window.answer = null
+      answer()
+    })
+  }
+
+  it('are offered when the document becomes one that can only be read while Imke types', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await slowly(page)
+    await page.evaluate(() => {
+      window.sheafBackend.unknown = [{ kind: 'node', name: 'whiteboard' }]
+      window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
+    })
+    await page.waitForFunction(() => window.answer)
+    await fail(page, 'invalid')
+    await page.keyboard.type(' between two moments')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    await answer(page)
+    await answer(page)
+    const words = page.getByLabel('What could not be saved')
+    await words.waitFor()
+    assert.match(await words.inputValue(), /between two moments$/, 'the page that can only be read has them')
+    await page.close()
+  })
+
+  it('stay when Imke goes elsewhere, are asked about when she closes the window, and go when she says so', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await fail(page, 'invalid')
+    await page.keyboard.type('!')
+    await page.getByRole('button', { name: 'New document' }).click()
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    await fail(page, null)
+    await close(page)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Copy them before you close the window').waitFor()
+    assert.match(await dialog.getByLabel('The text of this document').inputValue(), /share it\.!$/)
+    assert.deepEqual(await violations(page), [])
+    await dialog.getByRole('button', { name: 'Keep it open' }).click()
+    await page.getByRole('button', { name: 'Welcome to Sheaf' }).click()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await close(page)
+    await page.waitForFunction(() => window.sheafBackend.answers.includes('leave'))
+    assert.deepEqual(await answers(page), ['stay', 'leave'])
+    await page.close()
+  })
+})
+
 describe('what is too large', () => {
   const world = browser()
 

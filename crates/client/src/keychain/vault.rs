@@ -73,13 +73,13 @@ impl Vault {
         let (named, kept) = (name.to_owned(), secret.clone());
         if let Err(trouble) = self.with(move |keychain| keychain.write(&named, &kept)).await {
             *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
-            let Ok(()) = self.memory.write(name, secret) else { return };
+            let _ = self.memory.write(name, secret); // memory takes everything
         }
     }
 
     /// Forgets a secret, wherever it is.
     pub async fn forget(&self, name: &str) {
-        let Ok(()) = self.memory.forget(name) else { return };
+        let _ = self.memory.forget(name); // memory takes everything
         let name = name.to_owned();
         if let Err(trouble) = self.with(move |keychain| keychain.forget(&name)).await {
             tracing::warn!(%trouble, "a secret could not be removed from the keychain");
