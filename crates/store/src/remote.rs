@@ -3,6 +3,10 @@
 //! An entry's name is (replica, counter, hash). What is here under its name is not added again, so a page may come
 //! twice; other bytes under the same replica and counter are another entry and stay beside the first. An own entry
 //! that comes back from the relay, by whatever way, is an acknowledgement.
+//!
+//! A row whose bytes the disk has damaged still bears its name. Where a document is sent from its beginning because the
+//! copy here is not to be trusted, each row is read and hashed, and gets the bytes that its hash names: the one case in
+//! which the bytes of a row change.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +28,8 @@ pub struct RemoteBatch {
     pub entries: Vec<Entry>,
     /// Documents folded through a number, standing for entries that are not sent.
     pub snapshots: Vec<Snapshot>,
-    /// How far the log is here once this is stored; `None` leaves that as it was.
+    /// How far the log is here once this is stored; `None`, for a document that is sent from its beginning, leaves that
+    /// as it was.
     pub cursor: Option<Seq>,
     /// The life of the log that the snapshots and the cursor belong to.
     pub epoch: Epoch,
@@ -43,7 +48,8 @@ impl Store {
     /// Stores entries, snapshots and cursor in one transaction. Storing the same again changes nothing.
     pub fn commit_remote(&mut self, batch: &RemoteBatch) -> Result<RemoteOutcome> {
         self.write(|transaction, pen| {
-            let mut storing = Storing { transaction, pen, seen: Seen::default() };
+            let mut storing =
+                Storing { transaction, pen, seen: Seen::default(), heals: batch.cursor.is_none() };
             let mut outcome = RemoteOutcome::default();
             for snapshot in &batch.snapshots {
                 storing.fold(batch.epoch, snapshot)?;
@@ -68,7 +74,7 @@ impl Store {
     /// entry and is passed over. Returns the counters that left the outbox.
     pub fn acknowledge(&mut self, of: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<Vec<Counter>> {
         self.write(|transaction, pen| {
-            let mut storing = Storing { transaction, pen, seen: Seen::default() };
+            let mut storing = Storing { transaction, pen, seen: Seen::default(), heals: false };
             let epoch = storing.epoch(of)?;
             let mut left = Vec::with_capacity(acks.len());
             for ack in acks {
@@ -108,6 +114,8 @@ struct Storing<'a> {
     transaction: &'a Transaction<'a>,
     pen: &'a mut Pen,
     seen: Seen,
+    /// Whether what is here is read again, for it may be damaged.
+    heals: bool,
 }
 
 impl Storing<'_> {
@@ -124,13 +132,16 @@ impl Storing<'_> {
         let known = log::find(self.transaction, draft.author.replica, draft.counter, draft.hash)?;
         if let Some((id, state)) = known {
             log::number(self.transaction, id, author, *at, number)?;
-            if state != log::SET_ASIDE {
+            let is_healed = self.heals && log::heal(self.transaction, id, draft.hash, &draft.bytes)?;
+            if state != log::SET_ASIDE && !is_healed {
                 return Ok(Place::Known);
             }
-            // A refusal was overruled: the row is part of its document again, in the place it always had.
             let (_, change) = self.document(draft.document)?;
-            change.grow(*at);
             change.ground = true;
+            if state == log::SET_ASIDE {
+                // A refusal was overruled: the row is part of its document again, in the place it always had.
+                change.grow(*at);
+            }
             return Ok(Place::Fresh);
         }
         if own {

@@ -1,5 +1,5 @@
 //! The log: every entry that this replica has seen or made, in the order in which it came. Rows are added, named and
-//! numbered; their bytes never change and no row is ever removed.
+//! numbered; no row is ever removed, and the bytes never change but to what they were before a disk damaged them.
 //!
 //! Two rows may bear one name, (replica, counter), when their bytes differ: a copied profile makes such twins. Both
 //! are somebody's words, so both stay.
@@ -118,6 +118,17 @@ pub(crate) fn number(c: &Connection, id: i64, author: i64, at: Millis, number: N
     )?;
     statement.execute(params![id, author, at, number.epoch, number.seq, number.seal.0])?;
     Ok(())
+}
+
+/// Gives a row the bytes that its hash names, if it has others; says whether it had.
+pub(crate) fn heal(c: &Connection, id: i64, hash: ContentHash, bytes: &[u8]) -> Result<bool> {
+    let mut statement = c.prepare_cached("SELECT bytes FROM log WHERE id = ?1")?;
+    let is_sound =
+        statement.query_row([id], |row| Ok(ContentHash::of(row.get_ref(0)?.as_blob()?) == hash))?;
+    if !is_sound {
+        c.prepare_cached("UPDATE log SET bytes = ?2 WHERE id = ?1")?.execute(params![id, bytes])?;
+    }
+    Ok(!is_sound)
 }
 
 /// Gives a row that waits another name.

@@ -141,3 +141,39 @@ fn a_backfill_leaves_the_cursor_where_it_was() {
     store.commit_remote(&batch).unwrap();
     assert_eq!(store.position().unwrap().cursor, 30, "a document sent from its beginning is no step back");
 }
+
+#[test]
+fn a_document_that_is_sent_from_its_beginning_heals_what_the_disk_damaged() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let sent = vec![entry(1, tomas(), 1, MINUTES, "Hello "), entry(2, tomas(), 2, MINUTES, "Imke")];
+    store.commit_remote(&page(sent.clone())).unwrap();
+    let through = store.updates(MINUTES).unwrap().through;
+    store.put_snapshot(MINUTES, through, b"Hello Imke").unwrap();
+    drop(store);
+    let damage = rusqlite::Connection::open(disk.path()).unwrap();
+    damage.execute("UPDATE log SET bytes = x'00' WHERE seq = 2", []).unwrap();
+    drop(damage);
+
+    let mut store = disk.write();
+    store.check().expect_err("a row is damaged");
+    assert_eq!(
+        store.commit_remote(&page(sent.clone())).unwrap().fresh,
+        [0; 0],
+        "catching up looks at names only, for it must be cheap"
+    );
+    let backfill = RemoteBatch { cursor: None, ..page(sent) };
+    assert_eq!(
+        store.commit_remote(&backfill).unwrap().fresh,
+        [1],
+        "whoever has it open is given what is healed"
+    );
+    assert_eq!(texts(&store, MINUTES), ["Hello ", "Imke"], "the words are back, each in its place");
+    assert_eq!(store.documents().unwrap()[0].entries, 2, "as one row and not as two");
+    store.check().expect("every row holds what its hash says");
+    assert_eq!(
+        store.commit_remote(&backfill).unwrap().fresh,
+        [0; 0],
+        "and a second time there is nothing to do"
+    );
+}
