@@ -73,6 +73,7 @@ impl Desk {
         }
         if let Some(old) = self.views.remove(&document) {
             view.replace(old);
+            view.tell();
         }
         view.seat(watcher, mailbox.clone());
         mailbox.forget(document);
@@ -238,7 +239,7 @@ impl Desk {
         Ok((loaded, read))
     }
 
-    /// Reads an open document again and has it reopened if that made a difference.
+    /// Reads an open document again and has it reopened if that made a difference; what arrived in it is still to be told.
     pub(super) fn rebuild(&mut self, document: DocumentId) {
         let Some(mut old) = self.views.remove(&document) else { return };
         match self.load(document) {

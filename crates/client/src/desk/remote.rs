@@ -51,9 +51,8 @@ impl Desk {
             if unsound.contains(&document) || self.gate.is_unsound(document) {
                 self.gate.forget(document);
                 self.rebuild(document);
-            } else {
-                self.tell(document);
             }
+            self.tell(document);
         }
         if before.is_some_and(|before| before != epoch) {
             // A restored relay may have forgotten whose client ids are whose: everyone takes a fresh one.

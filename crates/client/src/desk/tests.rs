@@ -121,6 +121,28 @@ async fn what_is_not_sound_is_kept_and_not_shown_until_it_is() {
 }
 
 #[tokio::test]
+async fn beside_something_unsound_an_open_editor_gets_what_colleagues_write() {
+    let office = Office::open().await;
+    let [first, _hole, third] = lines(["one", "two", "three"]);
+    office.receive(FIRST, 2, vec![entry(FIRST, 1, 1, &first), entry(FIRST, 2, 3, &third)]).await;
+    let (id, mailbox) = office.hub.watch();
+    let mut events = Events(mailbox.clone());
+    office.desk.ask(move |desk| desk.open_wholly(NOTES, id, &mailbox)).await.unwrap();
+
+    let block: Node = Element::new("paragraph").containing([Node::text("from Ada")]).into();
+    let adas = Bytes::from(Document::new(78).append(&[block]));
+    office.receive(FIRST, 3, vec![entry(FIRST, 3, 9, &adas)]).await;
+    office.hub.close();
+    let mut heard = Vec::new();
+    while let Some(event) = events.next().await {
+        heard.push(event);
+    }
+    let expected = ReplicaEvent::Update { document: NOTES, bytes: adas };
+    assert!(heard.contains(&expected), "what cannot be read holds up nothing else: {heard:?}");
+    assert!(!heard.contains(&ReplicaEvent::Reopen(NOTES)), "and the editor stays as it is");
+}
+
+#[tokio::test]
 async fn a_document_is_sent_at_once_only_as_it_was_when_it_was_looked_at() {
     let office = Office::open().await;
     let [first, second, _] = lines(["one", "two", "three"]);

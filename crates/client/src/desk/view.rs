@@ -54,12 +54,18 @@ impl View {
         Self { id, document, watchers, inventory, arrived, suspect: false }
     }
 
-    /// Takes the place of an older view, whose watchers open the document again if it is another by now.
+    /// Takes the place of an older view. Where both are the same document, what arrived in the old one is still to be told;
+    /// else its watchers open the document again.
     pub fn replace(&mut self, old: Self) {
-        let is_same = old.document.state_vector() == self.document.state_vector();
-        let is_same = is_same && old.is_locked() == self.is_locked();
+        let is_same = old.document.state_vector() == self.document.state_vector()
+            // A state vector says nothing of what was deleted.
+            && old.document.tree() == self.document.tree()
+            && old.document.title() == self.document.title()
+            && old.is_locked() == self.is_locked();
         self.watchers = old.watchers;
-        if !is_same {
+        if is_same {
+            self.arrived = old.arrived;
+        } else {
             self.reopen();
         }
     }
