@@ -114,6 +114,23 @@ async fn two_windows_see_each_other_and_not_themselves() {
 }
 
 #[tokio::test]
+async fn a_document_that_is_closed_while_it_opens_is_closed() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let id = replica.create("Plan", vec![], Origin::TYPED).await.unwrap();
+    let (window, mut events) = replica.watch();
+    let close = async { window.close(id) };
+    let (opened, ()) = tokio::join!(window.open(id), close);
+    opened.expect("whoever asked gets an answer");
+    replica.append(id, vec![paragraph("from elsewhere")], Origin::API).await.unwrap();
+    replica.stop().await;
+    while let Some(event) = events.next().await {
+        let is_of_it = matches!(event, ReplicaEvent::Update { .. } | ReplicaEvent::Reopen(_));
+        assert!(!is_of_it, "nobody has it open, so nothing of it is told: {event:?}");
+    }
+}
+
+#[tokio::test]
 async fn unsound_bytes_are_refused_before_anything_is_written() {
     let imke = Device::new();
     let replica = imke.open().await;

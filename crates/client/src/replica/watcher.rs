@@ -38,15 +38,19 @@ impl Watcher {
     pub async fn open(&self, document: DocumentId) -> Result<Opened> {
         let (id, mailbox) = (self.id, self.mailbox.clone());
         let (answer, opened) = oneshot::channel();
+        // Before the desk is asked, so that whoever closes it while it opens has something to close.
+        let is_new = self.documents().insert(document);
+        self.replica.command(Command::Opened(id, document));
         self.replica.inner.desk.post(move |desk| {
             desk.open(document, id, &mailbox, |opened| {
                 let _ = answer.send(opened);
             });
         });
-        let opened = opened.await.map_err(|_| ReplicaError::Stopped)??;
-        self.documents().insert(document);
-        self.replica.command(Command::Opened(self.id, document));
-        Ok(opened)
+        let opened = opened.await.unwrap_or(Err(ReplicaError::Stopped));
+        if opened.is_err() && is_new {
+            self.close(document);
+        }
+        opened
     }
 
     /// Closes a document.
