@@ -70,7 +70,7 @@ pub(crate) struct Tools {
     pub seal_key: SealKey,
     /// Keeps strangers from choosing what collides in a table.
     pub hash_key: [u8; 16],
-    /// Never goes back, whatever the system's clock does.
+    /// Goes on, whatever somebody does to the system's clock.
     pub now: Millis,
 }
 
@@ -158,10 +158,11 @@ pub(crate) fn start(tools: Tools, waiting: mpsc::Receiver<Job>) -> Result<JoinHa
 }
 
 async fn work(mut tools: Tools, mut waiting: mpsc::Receiver<Job>) {
+    let mut time = clock::Steady::begin();
     let mut halls = Vec::new();
     let mut batch = Vec::new();
     loop {
-        tools.now = tools.now.max(clock::now());
+        tools.now = time.now();
         let wake = halls.iter().filter_map(Hall::wakes_at).min();
         let until_wake = wake.map(|at| Duration::from_millis(at.saturating_sub(tools.now)));
         match until_wake {
@@ -177,7 +178,7 @@ async fn work(mut tools: Tools, mut waiting: mpsc::Receiver<Job>) {
         if waiting.is_closed() && batch.is_empty() {
             return;
         }
-        tools.now = tools.now.max(clock::now());
+        tools.now = time.now();
         let mut stop = false;
         for job in batch.drain(..) {
             match job {
