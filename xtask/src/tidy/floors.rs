@@ -1,10 +1,9 @@
 //! The floors: which package may depend on which. The table stands in `ARCHITECTURE.md` too, and must be the same.
 
-use std::fs;
-
 use anyhow::Context as _;
 use serde_json::Value;
 
+use super::files::File;
 use crate::run;
 
 /// Every package of ours and the packages of ours that it may see.
@@ -32,14 +31,17 @@ const ONLY: &[(&str, &[&str])] = &[
     ("yrs", &["sheaf-document"]),
 ];
 
-/// Returns a sentence for every dependency that goes up or sideways, and for a table that says something else.
+/// Returns the workspace's packages, as cargo describes them.
 ///
 /// # Errors
-/// When cargo does not describe the workspace.
-pub fn broken() -> anyhow::Result<Vec<String>> {
+/// When it does not.
+pub fn packages() -> anyhow::Result<Value> {
     let output = run::cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]).output()?;
-    let described: Value =
-        serde_json::from_slice(&output.stdout).context("cargo does not describe the workspace")?;
+    serde_json::from_slice(&output.stdout).context("cargo does not describe the workspace")
+}
+
+/// Returns a sentence for every dependency that goes up or sideways, and for each row that a printed table lacks.
+pub fn broken(described: &Value, files: &[File]) -> Vec<String> {
     let mut sentences = Vec::new();
     for package in described.get("packages").and_then(Value::as_array).into_iter().flatten() {
         let name = text(package, "name").unwrap_or_default();
@@ -65,15 +67,21 @@ pub fn broken() -> anyhow::Result<Vec<String>> {
             }
         }
     }
-    let printed = fs::read_to_string(run::root().join("ARCHITECTURE.md")).unwrap_or_default();
+    let printed = files.iter().find(|file| file.path == "ARCHITECTURE.md");
+    let printed = printed.map_or("", |file| file.text.as_str());
     for (name, allowed) in FLOORS.iter().filter(|(name, _)| *name != "xtask") {
-        let sees = if allowed.is_empty() { "nothing of ours".to_owned() } else { short(allowed) };
-        let row = format!("| `{}` | {sees} |", name.trim_start_matches("sheaf-"));
+        let row = row(name, allowed);
         if !printed.contains(&row) {
             sentences.push(format!("ARCHITECTURE.md: the floors table lacks the row \"{row}\""));
         }
     }
-    Ok(sentences)
+    sentences
+}
+
+/// Returns a package's row in the printed table.
+fn row(name: &str, allowed: &[&str]) -> String {
+    let sees = if allowed.is_empty() { "nothing of ours".to_owned() } else { short(allowed) };
+    format!("| `{}` | {sees} |", name.trim_start_matches("sheaf-"))
 }
 
 fn short(names: &[&str]) -> String {
@@ -82,4 +90,38 @@ fn short(names: &[&str]) -> String {
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key)?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Says what is wrong with one package that depends on another.
+    fn found(package: &str, dependency: &str, kind: Option<&str>, table: &str) -> Vec<String> {
+        let dependencies = [json!({ "name": dependency, "kind": kind })];
+        let described = json!({ "packages": [{ "name": package, "dependencies": dependencies }] });
+        broken(&described, &[File { path: "ARCHITECTURE.md".into(), text: table.into() }])
+    }
+
+    #[test]
+    fn an_arrow_that_goes_up_is_named() {
+        let rows =
+            FLOORS.iter().filter(|(name, _)| *name != "xtask").map(|(name, allowed)| row(name, allowed));
+        let table = rows.collect::<Vec<_>>().join("\n");
+        let names = |sentences: Vec<String>, words: &str| {
+            assert_eq!(sentences.len(), 1, "one place is wrong: {sentences:?}");
+            assert!(sentences[0].contains(words), "it is named: {sentences:?}");
+        };
+        names(found("sheaf-store", "sheaf-relay", None, &table), "sheaf-store depends on sheaf-relay");
+        names(found("sheaf-relay", "yrs", None, &table), "only sheaf-document may");
+        names(found("sheaf-mobile", "serde", None, &table), "give it a floor");
+        names(
+            found("sheaf-store", "serde", None, &table.replace("| `cli` |", "| `line` |")),
+            "lacks the row",
+        );
+        assert!(found("sheaf-relay", "yrs", Some("dev"), &table).is_empty(), "a test may use any library");
+        assert!(found("sheaf-store", "sheaf-document", None, &table).is_empty(), "an arrow may go down");
+    }
 }
