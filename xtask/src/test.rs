@@ -27,7 +27,11 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     if options.filter.is_none() {
         let interface = run::root().join("ui");
         run::step("Testing the interface", &mut npm::script(&interface, "test"))?;
-        run::step("Testing the interface in a browser", &mut npm::script(&interface, "test:browser"))?;
+        let mut in_a_browser = npm::script(&interface, "test:browser");
+        if let Some(browser) = setup::browser() {
+            in_a_browser.env("CHROME_PATH", browser);
+        }
+        run::step("Testing the interface in a browser", &mut in_a_browser)?;
     }
     // Stories start the shipped programs, so these must be as fresh as the tests.
     // Everything at once, for cargo chooses features anew for each other selection and would build the window twice.

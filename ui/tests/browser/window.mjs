@@ -1,4 +1,5 @@
 /** A real browser on the built page with the in-memory backend: what the stories here share. */
+import { existsSync } from 'node:fs'
 import { after, before } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
@@ -14,8 +15,8 @@ const QUIET = [
   '--disable-sync',
 ]
 
-// Debian's Chromium where there is one, else the Chrome that the system has.
-const BROWSER = process.platform === 'linux' ? { executablePath: '/usr/bin/chromium' } : { channel: 'chrome' }
+// `cargo xtask test` looks for a browser and names it; by hand it is the system's Chrome, or Debian's Chromium.
+const BROWSER = [process.env.CHROME_PATH, '/usr/bin/chromium'].find((path) => path && existsSync(path))
 
 /** Starts the page's server and the browser for a file of stories; returns how to open a window. */
 export function browser() {
@@ -23,7 +24,10 @@ export function browser() {
   let chrome
   before(async () => {
     server = await preview({ preview: { port: 0, strictPort: false, host: '127.0.0.1' }, logLevel: 'silent' })
-    chrome = await chromium.launch({ ...BROWSER, args: QUIET })
+    chrome = await chromium.launch({
+      ...(BROWSER ? { executablePath: BROWSER } : { channel: 'chrome' }),
+      args: QUIET,
+    })
   })
   after(async () => {
     await chrome?.close()

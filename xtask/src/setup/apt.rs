@@ -1,57 +1,45 @@
-//! Packages of Debian and Ubuntu, and the list for everyone else.
+//! Installing packages on Debian and Ubuntu.
 
-use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context as _, bail};
-
-use super::Need;
+use super::found;
+use super::need::{Name, Need};
+use super::system::System;
 use crate::run;
 
-/// Installs what is missing, after saying what and why.
+/// Installs what has a package, after saying what and why; says whether it did.
 ///
 /// # Errors
-/// When the packages cannot be installed from here; the message is the list to install.
-pub fn ensure(needs: &[Need]) -> anyhow::Result<()> {
-    let missing: Vec<&Need> = needs.iter().filter(|need| !is_there(need.shown_by)).collect();
-    if missing.is_empty() || !cfg!(target_os = "linux") {
-        return Ok(()); // macOS and Windows bring a compiler with the toolchain, and a keychain with the system
-    }
-    let list = missing
-        .iter()
-        .map(|need| format!("  {:<28} {}", need.package, need.why))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let Some(mut install) = installer() else {
-        bail!(
-            "these are missing; install them with your system's package manager, then run this again:\n{list}\n(names as in Debian)"
-        );
+/// When the packages cannot be installed.
+pub fn install(system: System, missing: &[&Need]) -> anyhow::Result<bool> {
+    let package = |need: &&Need| match need.name(system)? {
+        Name::Package(name) => Some((*name, need.why)),
+        Name::Thing(_) => None,
     };
+    let packages: Vec<(&str, &str)> = missing.iter().filter_map(package).collect();
+    if packages.is_empty() || !matches!(system, System::Debian | System::Ubuntu) {
+        return Ok(false);
+    }
+    let (Some(mut update), Some(mut install)) = (apt_get(), apt_get()) else { return Ok(false) };
     run::say("Installing packages that are missing");
-    println!("{list}");
-    let (program, arguments) = install.split_first_mut().context("no installer")?;
-    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let update: Vec<&str> = arguments.iter().copied().chain(["update", "-qq"]).collect();
-    run::step("Reading the package lists", &mut run::command(program, &update))?;
-    arguments.extend(["install", "--yes", "-qq", "--no-install-recommends"]);
-    arguments.extend(missing.iter().map(|need| need.package));
-    run::step("Installing", run::command(program, &arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    for (name, why) in &packages {
+        println!("  {name:<28} {why}");
+    }
+    run::step("Reading the package lists", update.args(["update", "-qq"]))?;
+    install.args(["install", "--yes", "-qq", "--no-install-recommends"]);
+    run::step("Installing", install.args(packages.iter().map(|(name, _)| name)))?;
+    Ok(true)
 }
 
-fn is_there(shown_by: &str) -> bool {
-    if shown_by.contains('/') {
-        return Path::new(shown_by).exists();
-    }
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(shown_by).is_file())
-}
-
-/// Returns the command that installs packages: `apt-get` for root, else through `sudo`, else nothing.
-fn installer() -> Option<Vec<String>> {
-    if !is_there("apt-get") {
-        return None;
-    }
-    if run::answer("id", &["-u"]).as_deref() == Some("0") {
-        return Some(vec!["apt-get".into()]);
-    }
-    is_there("sudo").then(|| vec!["sudo".into(), "apt-get".into()])
+/// Returns `apt-get` with the rights to install, for a person who has them.
+fn apt_get() -> Option<Command> {
+    found::program("apt-get")?;
+    let mut command = if run::answer("id", &["-u"])? == "0" {
+        run::command("env", &[])
+    } else {
+        found::program("sudo")?;
+        run::command("sudo", &["env"])
+    };
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    Some(command)
 }

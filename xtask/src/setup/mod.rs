@@ -1,79 +1,67 @@
-//! Set-up: finds out what is missing and installs it, or says exactly what to install.
+//! Set-up: finds out what a task lacks, all of it at once, and installs it or says exactly what to install.
 //!
 //! On Debian and Ubuntu it installs packages itself (as root, or through sudo); elsewhere it prints the list and stops.
 //! What is there already is left alone, so a second run costs nothing.
 
 mod apt;
+mod found;
+mod list;
+mod need;
 pub mod npm;
+mod system;
 mod toolchain;
 
+use anyhow::ensure;
+
 use crate::run;
+pub use found::browser;
+use need::{BROWSER, BUILDING, Need, SCREEN, SESSION, WINDOW};
+use system::System;
 
-/// A package and what it is for.
-pub struct Need {
-    /// The Debian package.
-    pub package: &'static str,
-    /// A program or a file that shows it is there: a name without a slash is looked up in `PATH`.
-    pub shown_by: &'static str,
-    /// Why it is needed, for the person who is asked for a password.
-    pub why: &'static str,
-}
-
-const BUILDING: &[Need] = &[
-    Need { package: "build-essential", shown_by: "cc", why: "compiles SQLite and the cryptography" },
-    Need { package: "cmake", shown_by: "cmake", why: "configures the cryptography" },
-];
-
-const WINDOW: &[Need] = &[
-    Need {
-        package: "libwebkit2gtk-4.1-dev",
-        shown_by: "/usr/include/webkitgtk-4.1/webkit2/webkit2.h",
-        why: "shows the window",
-    },
-    Need {
-        package: "fonts-dejavu-core",
-        shown_by: "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
-        why: "a font for code",
-    },
-];
-
-const TESTING: &[Need] = &[
-    Need { package: "dbus-daemon", shown_by: "dbus-daemon", why: "a session bus of the tests' own" },
-    Need { package: "dbus", shown_by: "dbus-run-session", why: "starts that bus" },
-    Need { package: "chromium", shown_by: "chromium", why: "the interface's tests in a browser" },
-    Need { package: "webkit2gtk-driver", shown_by: "WebKitWebDriver", why: "drives the real window" },
-    Need { package: "xvfb", shown_by: "Xvfb", why: "a screen of the tests' own" },
-    Need { package: "gnome-keyring", shown_by: "gnome-keyring-daemon", why: "a real keychain for the tests" },
-];
-
-/// Makes sure that the programs can be built.
+/// Makes sure that the programs without a window can be built.
 ///
 /// # Errors
-/// When something is missing that this machine's package manager cannot be asked for.
+/// With everything that is missing, where it cannot be installed from here.
 pub fn for_building() -> anyhow::Result<()> {
-    toolchain::rust()?;
-    apt::ensure(BUILDING)
+    provide(&[BUILDING], &[toolchain::rust])
 }
 
 /// Makes sure that the desktop app can be built: its system libraries, and the interface as one page.
 ///
 /// # Errors
-/// As [`for_building`]; also when Node.js is missing or too old.
+/// As [`for_building`].
 pub fn for_the_window() -> anyhow::Result<()> {
-    for_building()?;
-    apt::ensure(WINDOW)?;
-    toolchain::node()?;
-    let interface = run::root().join("ui");
-    npm::ensure(&interface)?;
-    run::step("Building the interface", &mut npm::script(&interface, "build"))
+    with_the_interface(&[BUILDING, WINDOW])
 }
 
 /// Makes sure that everything can be built and tested.
 ///
 /// # Errors
-/// As [`for_the_window`].
+/// As [`for_building`].
 pub fn for_tests() -> anyhow::Result<()> {
-    for_the_window()?;
-    apt::ensure(TESTING)?;
+    with_the_interface(&[BUILDING, WINDOW, SESSION, SCREEN, BROWSER])?;
     npm::ensure(&run::root().join("tests/yjs"))
+}
+
+fn with_the_interface(needs: &[&[Need]]) -> anyhow::Result<()> {
+    provide(needs, &[toolchain::rust, toolchain::node])?;
+    let interface = run::root().join("ui");
+    npm::ensure(&interface)?;
+    run::step("Building the interface", &mut npm::script(&interface, "build"))
+}
+
+/// Installs what is missing, or fails with all of it in one message.
+fn provide(needs: &[&[Need]], toolchains: &[fn() -> anyhow::Result<()>]) -> anyhow::Result<()> {
+    let system = System::here();
+    let mut missing: Vec<&Need> = needs.iter().copied().flatten().filter(|need| need.lacks(system)).collect();
+    let mut sentences: Vec<String> =
+        toolchains.iter().filter_map(|check| check().err()).map(|error| error.to_string()).collect();
+    if sentences.is_empty() && apt::install(system, &missing)? {
+        missing.retain(|need| need.lacks(system));
+    }
+    if !missing.is_empty() {
+        sentences.push(list::of(system, &missing));
+    }
+    ensure!(sentences.is_empty(), "{}", sentences.join("\n\n"));
+    Ok(())
 }
