@@ -3,13 +3,19 @@
 //! The page shows itself and nothing else: it cannot navigate away, open windows or reach the network. A link is opened by
 //! the system's browser, through a command that checks it.
 
+mod place;
+
 use std::path::Path;
 
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, LogicalSize, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use place::{Area, FRAME, FULL, LEAST, Side};
 
 /// The window's label; the capabilities name it too.
 const MAIN: &str = "main";
+/// Names the half of the screen, `left` or `right`, that the window takes in place of the middle.
+const SIDE: &str = "SHEAF_SIDE";
 
 /// Opens the window of a profile.
 ///
@@ -17,17 +23,33 @@ const MAIN: &str = "main";
 /// When the system has no window to give.
 pub fn open(app: &tauri::App, profile: &Path) -> tauri::Result<()> {
     let development = app.config().build.dev_url.clone();
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default());
+    let window = match place_beside_another(app) {
+        Some(Area { x, y, width, height }) => window
+            .inner_size(width, height)
+            .min_inner_size(width.min(LEAST.0), height.min(LEAST.1))
+            .position(x, y),
+        None => window.inner_size(FULL.0, FULL.1).min_inner_size(LEAST.0, LEAST.1).center(),
+    };
+    let window = window
+        .prevent_overflow_with_margin(LogicalSize::new(0.0, FRAME))
         .title("Sheaf")
-        .inner_size(1280.0, 800.0)
-        .min_inner_size(720.0, 480.0)
-        .center()
         .disable_drag_drop_handler()
         .data_directory(profile.join("webview"))
         .on_navigation(move |url| is_ours(url, development.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     show_compositions(&window)
+}
+
+/// Returns the place in one half of the screen, if somebody asked for it.
+fn place_beside_another(app: &tauri::App) -> Option<Area> {
+    let side = Side::named(std::env::var(SIDE).ok()?.as_str())?;
+    let first = || app.available_monitors().ok()?.into_iter().next();
+    let screen = app.primary_monitor().ok().flatten().or_else(first)?;
+    let (area, scale) = (screen.work_area(), screen.scale_factor());
+    let (corner, size) = (area.position.to_logical::<f64>(scale), area.size.to_logical::<f64>(scale));
+    Some(Area { x: corner.x, y: corner.y, width: size.width, height: size.height }.half(side))
 }
 
 /// Brings the window to the front, wherever it is.

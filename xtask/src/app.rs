@@ -23,7 +23,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     display()?;
     setup::for_the_window()?;
     run::step("Building the app", &mut run::cargo(run::EVERY_PROGRAM))?;
-    let mut app = run::command(&run::built("sheaf-desktop").to_string_lossy(), &[]);
+    let mut app = run::command(&run::built("debug", "sheaf-desktop").to_string_lossy(), &[]);
     if let Some(profile) = &options.profile {
         app.env("SHEAF_PROFILE", std::path::absolute(profile)?);
     }

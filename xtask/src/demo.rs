@@ -3,18 +3,25 @@
 //! Everything lives in `target/demo` and is made anew each time. On Linux it also has a session bus and a keychain of its
 //! own, so that nobody's real one is touched and the demo works where there is none.
 
-use std::fs;
-use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+mod line;
+mod stage;
 
-use anyhow::{Context as _, ensure};
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use anyhow::Context as _;
 use clap::Args;
 
 use crate::{app, run, setup};
+use line::Line;
+use stage::{Person, Stage};
 
 const PASSWORD: &str = "a demo on this machine";
+const TEAM: &str = "Harbour crew";
 const TITLE: &str = "Ferry timetable";
 const TEXT: &str = "The winter schedule starts on the first Monday of December.
 
@@ -43,7 +50,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         return play(&folder);
     }
     app::display()?;
-    setup::for_tests()?;
+    setup::for_the_demo()?;
     run::step("Building", &mut run::cargo(run::EVERY_PROGRAM))?;
     if folder.exists() {
         fs::remove_dir_all(&folder).context("target/demo cannot be emptied: is another demo running?")?;
@@ -57,11 +64,20 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             .arg(myself)
             .env("XDG_DATA_HOME", folder.join("home"))
             .env("XDG_RUNTIME_DIR", folder.join("home"));
+        if let Some(screen) = wayland() {
+            session.env("WAYLAND_DISPLAY", screen);
+        }
         session
     } else {
         run::command(&myself.to_string_lossy(), &["demo", "--inside"])
     };
     run::step("The demo runs until you close both windows", &mut again)
+}
+
+/// Returns where the Wayland screen listens, by its full path: its name alone is looked up in the folder that the demo replaces.
+fn wayland() -> Option<PathBuf> {
+    let name = std::env::var_os("WAYLAND_DISPLAY").filter(|name| !name.is_empty())?;
+    Some(Path::new(&std::env::var_os("XDG_RUNTIME_DIR")?).join(name))
 }
 
 /// Ends a program with the demo, however the demo ends.
@@ -76,34 +92,38 @@ impl Drop for Running {
 
 fn play(folder: &Path) -> anyhow::Result<()> {
     let data = folder.join("relay");
-    let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-    let serve =
-        program("sheaf-relay", &["serve", "--listen", &address.to_string()]).arg("--data").arg(&data).spawn();
-    let _relay = Running(serve.context("the relay does not start")?);
-    // It listens before it writes the invitation, so the file says that it is there.
-    let invitation = data.join("owner-invitation.txt");
-    let until = Instant::now() + Duration::from_secs(20);
-    while !invitation.exists() {
-        ensure!(Instant::now() < until, "the relay does not start on {address}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    let owner = link(&fs::read_to_string(invitation)?)?;
+    let (_relay, invitation) = serve(&data)?;
+    let relay = relay_of(&invitation)?;
+    let line = Line::to(relay)?;
+    let through_the_line = |link: &str| link.replace(&relay.to_string(), &line.address().to_string());
+
     let (ada, tomas) = (folder.join("ada"), folder.join("tomas"));
-    join(&ada, &owner, "Ada")?;
+    join(&ada, &through_the_line(&invitation), "Ada")?;
     let text = folder.join("text.md");
     fs::write(&text, TEXT)?;
     run::step("Ada writes", sheaf(&ada, &["new", TITLE]).stdin(fs::File::open(&text)?))?;
     run::step("Ada sends it to the relay", &mut sheaf(&ada, &["sync"]))?;
 
     let invite = program("sheaf-relay", &["invite", "--data"]).arg(&data).output()?;
-    join(&tomas, &link(&String::from_utf8_lossy(&invite.stdout))?, "Tomás")?;
+    let said = String::from_utf8_lossy(&invite.stdout);
+    let invitation = said.lines().find_map(link).context("the relay gives no invitation")?;
+    join(&tomas, &through_the_line(&invitation), "Tomás")?;
     run::step("Tomás fetches it", &mut sheaf(&tomas, &["sync"]))?;
 
-    let windows = [open(&ada)?, open(&tomas)?];
-    for mut window in windows {
-        window.0.wait()?;
-    }
-    Ok(())
+    Stage::new([Person::new("Ada", ada, "left"), Person::new("Tomás", tomas, "right")], line).play()
+}
+
+/// Starts the relay, and waits until it says the owner's invitation.
+fn serve(data: &Path) -> anyhow::Result<(Running, String)> {
+    let mut serve =
+        program("sheaf-relay", &["serve", "--listen", "127.0.0.1:0", "--name", TEAM, "--log", "warn"]);
+    serve.arg("--data").arg(data).stdout(Stdio::piped());
+    let mut relay = Running(serve.spawn().context("the relay does not start")?);
+    let said = relay.0.stdout.take().context("the relay has no voice")?;
+    let mut lines = BufReader::new(said).lines().map_while(Result::ok);
+    let invitation = lines.find_map(|line| link(&line)).context("the relay ends before it serves")?;
+    thread::spawn(move || lines.for_each(|line| println!("{line}"))); // it goes on talking, and must not wait for a reader
+    Ok((relay, invitation))
 }
 
 fn join(profile: &Path, link: &str, name: &str) -> anyhow::Result<()> {
@@ -114,11 +134,6 @@ fn join(profile: &Path, link: &str, name: &str) -> anyhow::Result<()> {
     )
 }
 
-fn open(profile: &Path) -> anyhow::Result<Running> {
-    let window = program("sheaf-desktop", &[]).env("SHEAF_PROFILE", profile).spawn();
-    Ok(Running(window.context("the app does not start")?))
-}
-
 fn sheaf(profile: &Path, arguments: &[&str]) -> Command {
     let mut command = program("sheaf", &["--profile"]);
     command.arg(profile).args(arguments).env("SHEAF_PASSWORD", PASSWORD).stdin(Stdio::null());
@@ -126,11 +141,16 @@ fn sheaf(profile: &Path, arguments: &[&str]) -> Command {
 }
 
 fn program(name: &str, arguments: &[&str]) -> Command {
-    run::command(&run::built(name).to_string_lossy(), arguments)
+    run::command(&run::built("debug", name).to_string_lossy(), arguments)
 }
 
-/// Finds the invitation in what the relay says.
-fn link(said: &str) -> anyhow::Result<String> {
-    let link = said.split_whitespace().find(|word| word.contains("/join#"));
-    link.map(str::to_owned).context("the relay gave no invitation")
+/// Finds an invitation in a line of what the relay says.
+fn link(said: &str) -> Option<String> {
+    said.split_whitespace().find(|word| word.contains("/join#")).map(str::to_owned)
+}
+
+/// Returns the relay that an invitation leads to.
+fn relay_of(invitation: &str) -> anyhow::Result<SocketAddr> {
+    let address = invitation.strip_prefix("http://").and_then(|rest| rest.split('/').next());
+    address.context("the relay is not on this machine")?.parse().context("the invitation names no address")
 }

@@ -27,8 +27,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         "Building the relay",
         &mut run::cargo(&["build", "--locked", "--release", "--package", "sheaf-relay"]),
     )?;
-    let program =
-        run::root().join("target/release").join(format!("sheaf-relay{}", std::env::consts::EXE_SUFFIX));
+    let program = run::built("release", "sheaf-relay");
     run::step(
         "The relay runs until you press Ctrl-C",
         run::command(&program.to_string_lossy(), &["serve", "--listen", &options.listen])

@@ -27,10 +27,10 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
 }
 
-/// Returns where cargo puts a program of ours.
-pub fn built(program: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("debug").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+/// Returns where cargo puts a program of ours, of a debug or a release build.
+pub fn built(build: &str, program: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    root().join(target).join(build).join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Says what comes next.

@@ -34,6 +34,14 @@ pub fn for_the_window() -> anyhow::Result<()> {
     with_the_interface(&[BUILDING, WINDOW])
 }
 
+/// Makes sure that the demo can be built, and has a session of its own.
+///
+/// # Errors
+/// As [`for_building`].
+pub fn for_the_demo() -> anyhow::Result<()> {
+    with_the_interface(&[BUILDING, WINDOW, SESSION])
+}
+
 /// Makes sure that everything can be built and tested.
 ///
 /// # Errors
