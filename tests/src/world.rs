@@ -21,8 +21,20 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub async fn begin() -> anyhow::Result<Self> {
+        Self::start(|config| config).await
+    }
+
+    /// Starts a relay from nothing, for a team with a name.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn of(team: &str) -> anyhow::Result<Self> {
+        Self::start(|config| Config { name: team.to_owned(), ..config }).await
+    }
+
+    async fn start(configure: impl FnOnce(Config) -> Config) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let relay = Relay::start(Self::config(folder.path(), "127.0.0.1:0".parse()?)).await?;
+        let relay = Relay::start(configure(Self::config(folder.path(), "127.0.0.1:0".parse()?))).await?;
         let invitation = relay.owner_invitation.clone().unwrap_or_default();
         Ok(Self { address: relay.addr, folder, relay: Some(relay), invitation })
     }

@@ -191,14 +191,18 @@ impl Desk {
 
     /// Keeps a picture where somebody wants to look at it.
     pub async fn picture(&self, name: &str) {
-        let Some(folder) = pictures::folder() else { return };
+        if pictures::folder().is_some() {
+            pictures::keep(name, &self.png().await);
+        }
+    }
+
+    /// Returns a picture of the window (PNG), once it is painted.
+    pub async fn png(&self) -> Vec<u8> {
         let painted = "let frames = 4; const done = arguments[arguments.length - 1]; \
             const next = () => frames-- > 0 ? requestAnimationFrame(next) : done(); \
             document.fonts.ready.then(next)";
         self.page().execute_async(painted, Vec::new()).await.expect("the page is painted");
-        let png = self.page().screenshot().await.expect("the window can be seen");
-        fs::create_dir_all(&folder).expect("there is a folder for pictures");
-        fs::write(folder.join(name).with_extension("png"), png).expect("the picture is kept");
+        self.page().screenshot().await.expect("the window can be seen")
     }
 
     async fn everything(&self) -> String {

@@ -1,8 +1,12 @@
-//! The pictures that the project shows of itself, taken by a story: `SHEAF_PICTURES=docs/images cargo xtask test pictures`.
+//! The pictures that the project shows of itself, taken by stories: `SHEAF_PICTURES=docs/images cargo xtask test pictures`.
 
+mod pair;
+
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use fantoccini::Locator;
+use fantoccini::key::Key;
 use serde_json::Value;
 use sheaf_stories::line::Line;
 use sheaf_stories::world::World;
@@ -11,6 +15,7 @@ use crate::desk::Desk;
 use crate::drawer::written;
 use crate::session::Session;
 
+const TEAM: &str = "Harbour crew";
 const BERTHS: &str = "# Berths\n\nBerth 4 is free until March.\n";
 const CREW: &str = "# Winter crew\n\nAda, Imke and Tomás, in turns.\n";
 const MINUTES: &str = "# Minutes, 12 November\n\nPresent: everybody.\n";
@@ -40,13 +45,51 @@ pub fn folder() -> Option<PathBuf> {
     std::env::var_os("SHEAF_PICTURES").map(|named| root.join(named))
 }
 
+/// Keeps a picture (PNG) in that folder.
+pub fn keep(name: &str, png: &[u8]) {
+    let Some(folder) = folder() else { return };
+    fs::create_dir_all(&folder).expect("there is a folder for pictures");
+    fs::write(folder.join(name).with_extension("png"), png).expect("the picture is kept");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_two_people() -> anyhow::Result<()> {
+    if folder().is_none() {
+        eprintln!("SKIPPED: SHEAF_PICTURES names no folder");
+        return Ok(());
+    }
+    let (world, session) = (World::of(TEAM).await?, Session::begin());
+    let [mut ada, mut tomas] = [(); 2].map(|()| Desk::new(&session));
+    ada.put([BERTHS, CREW, MINUTES, TIMETABLE].map(written)).await;
+    ada.start().await;
+    ada.meet("Share", &world.owner_invitation(world.address()), "Ada").await;
+    ada.status("Synced").await;
+    tomas.start().await;
+    tomas.meet("Join a team", &world.invitation(world.address())?, "Tomás").await;
+    for person in [&ada, &tomas] {
+        person.choose("Ferry timetable").await;
+        person.read("The last boat waits").await;
+        person.resize(720, 700).await?;
+    }
+    write_at_the_end(&tomas, "ol li:last-child p", ", with music").await;
+    write_at_the_end(&ada, "h2", "").await;
+    for person in [&ada, &tomas] {
+        person.read("21:00, with music").await;
+        person.until("the other's caret is seen", async || carets(person).await == 1).await;
+        person.see(".faces li").await;
+        person.status("Synced").await;
+    }
+    keep("two-people", &pair::of(&ada, &tomas).await);
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_of_the_window() -> anyhow::Result<()> {
     if folder().is_none() {
         eprintln!("SKIPPED: SHEAF_PICTURES names no folder");
         return Ok(());
     }
-    let (world, session) = (World::begin().await?, Session::begin());
+    let (world, session) = (World::of(TEAM).await?, Session::begin());
     let line = Line::to(world.address()).await?;
     let [mut imke, mut tomas, mut ada] = [(); 3].map(|()| Desk::new(&session));
     ada.start().await;
@@ -66,9 +109,9 @@ async fn pictures_of_the_window() -> anyhow::Result<()> {
     }
     imke.choose("Ferry timetable").await;
     imke.read("The last boat waits").await;
-    click(&tomas, "p").await;
-    click(&ada, "ol li:last-child p").await;
-    click(&imke, "blockquote p").await;
+    write_at_the_end(&tomas, "p", "").await;
+    write_at_the_end(&ada, "ol li:last-child p", "").await;
+    write_at_the_end(&imke, "blockquote p", "").await;
     imke.until("both carets are seen", async || carets(&imke).await == 2).await;
     imke.picture("two-carets").await;
 
@@ -88,19 +131,28 @@ async fn pictures_of_the_window() -> anyhow::Result<()> {
     imke.read("The conductor rings the bell.").await;
     imke.until("both carets are seen", async || carets(&imke).await == 2).await;
     imke.picture("dark").await;
-    tomas.page().set_window_size(900, 600).await?;
-    tomas.until("the window is small", async || tomas.ask("return innerWidth").await == 900).await;
+    tomas.resize(900, 600).await?;
     tomas.picture("small").await;
     Ok(())
+}
+
+impl Desk {
+    /// Gives the window a size.
+    async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        self.page().set_window_size(width, height).await?;
+        self.until("the window has its size", async || self.ask("return innerWidth").await == width).await;
+        Ok(())
+    }
 }
 
 async fn carets(person: &Desk) -> Value {
     person.ask("return document.querySelectorAll('.ProseMirror .caret').length").await
 }
 
-/// Puts a person's caret into the middle of a block.
-async fn click(person: &Desk, block: &str) {
+/// Puts a person's caret behind the last word of the line in the middle of a block, and types there.
+async fn write_at_the_end(person: &Desk, block: &str, words: &str) {
     let block = format!(".ProseMirror > {block}");
     let block = person.page().find(Locator::Css(&block)).await.expect("the block is there");
     block.click().await.expect("it takes the caret");
+    person.type_words(&format!("{}{words}", char::from(Key::End))).await;
 }
