@@ -6,9 +6,10 @@ use std::io;
 use std::path::Path;
 
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
-use tracing_subscriber::{EnvFilter, Layer as _, fmt};
+use tracing_subscriber::{Layer as _, fmt};
 
 /// What goes to the file: our own words, and what others complain about.
 const FILED: &str = "warn,sheaf_desktop=info,sheaf_client=info,sheaf_store=info";
@@ -32,9 +33,10 @@ pub fn begin(profile: &Path) {
             .with_writer(std::sync::Mutex::new(file))
             .with_filter(EnvFilter::new(FILED))
     });
-    let told = EnvFilter::try_from_default_env()
-        .ok()
-        .map(|filter| fmt::layer().with_writer(io::stderr).with_filter(filter));
+    let told = EnvFilter::try_from_default_env().ok().map(|filter| {
+        let filter = filter.and(filter_fn(sheaf_client::may_be_logged));
+        fmt::layer().with_writer(io::stderr).with_filter(filter)
+    });
     // A second call would find the first one's choice, which is the same.
     let _ = tracing_subscriber::registry().with(filed).with(told).try_init();
 }

@@ -11,6 +11,7 @@ mod publishing;
 mod refused;
 mod restored;
 mod signing_in_again;
+mod silence;
 mod staying_signed_in;
 mod terminal;
 mod traces;

@@ -17,7 +17,10 @@ mod trace;
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, fmt, registry};
 
 use crate::args::Cli;
 use crate::output::Output;
@@ -30,7 +33,8 @@ async fn main() -> ExitCode {
     sheaf_client::install_crypto();
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env(LOG).unwrap_or_else(|_| EnvFilter::new("off"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = filter.and(filter_fn(sheaf_client::may_be_logged));
+    registry().with(fmt::layer().with_writer(std::io::stderr).with_filter(filter)).init();
     let output = Output { json: cli.json };
     match commands::run(cli, output).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -33,3 +33,9 @@ pub fn install_crypto() {
     // A second call finds the first one's choice, which is the same.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
 }
+
+/// Says whether this may stand in a log, whatever filter somebody asks for: at its most talkative the WebSocket library
+/// writes whole frames, and with them tokens and people's words.
+pub fn may_be_logged(metadata: &tracing::Metadata<'_>) -> bool {
+    !metadata.target().starts_with("tungstenite")
+}

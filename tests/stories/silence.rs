@@ -1,0 +1,93 @@
+//! What the programs write into their logs at their most talkative: no secret, and no word of anybody's.
+
+use std::fs::{self, File};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, ensure};
+
+use crate::terminal::{PASSWORD, Terminal, program};
+
+/// Everything there is to tell.
+const ALL: &str = "trace";
+/// What Ada mistypes.
+const MISTYPED: &str = "incorrect horse";
+/// What Ada writes.
+const TITLE: &str = "Diary of a harbour";
+const WORDS: &str = "nobody should find this in a log";
+
+/// A relay that runs until the story is over, however it ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn no_log_has_a_secret_or_a_word_of_a_document() -> anyhow::Result<()> {
+    let told = tokio::task::spawn_blocking(a_day_at_full_length).await??;
+    for (whose, secret) in &told.secrets {
+        let line = told.log.lines().find(|line| line.contains(secret.as_str()));
+        ensure!(line.is_none(), "{whose} stands in a log: {line:?}");
+    }
+    for sign in ["TRACE", "the relay serves", "sheaf_client", "hyper_util"] {
+        ensure!(told.log.contains(sign), "{sign:?} is missing: who says nothing proves nothing");
+    }
+    Ok(())
+}
+
+/// What everybody's logs say together, and what must not stand in them.
+struct Told {
+    log: String,
+    secrets: Vec<(&'static str, String)>,
+}
+
+/// Ada joins, mistypes her password, writes and syncs.
+fn a_day_at_full_length() -> anyhow::Result<Told> {
+    let data = tempfile::tempdir()?;
+    let (out, log) = (data.path().join("out"), data.path().join("log"));
+    let mut serve = Command::new(program("sheaf-relay", "sheaf-relay")?);
+    serve.args(["serve", "--log", ALL, "--listen", "127.0.0.1:0", "--data"]).arg(data.path().join("relay"));
+    let relay =
+        Running(serve.stdin(Stdio::null()).stdout(File::create(&out)?).stderr(File::create(&log)?).spawn()?);
+    let link = loop {
+        let greeting = fs::read_to_string(&out)?;
+        if let Some(link) = greeting.split_whitespace().find(|word| word.contains('#')) {
+            break link.to_owned();
+        }
+        std::thread::yield_now();
+    };
+    let (address, invitation) = link.split_once("/join#").context("an invitation")?;
+
+    let ada = Terminal::of("Ada")?;
+    let mut said = String::new();
+    let mut runs = |args: &[&str], password: &str, input: &str| -> anyhow::Result<()> {
+        let mut command = ada.sheaf(args);
+        fs::write(data.path().join("input"), input)?;
+        command.env("SHEAF_LOG", ALL).env("SHEAF_PASSWORD", password);
+        let output = command.stdin(File::open(data.path().join("input"))?).output()?;
+        said += &String::from_utf8_lossy(&output.stderr);
+        Ok(())
+    };
+    runs(&["join", &link, "--name", "Ada"], PASSWORD, "")?;
+    runs(&["join", address, "--sign-in"], MISTYPED, "")?;
+    runs(&["new", TITLE], PASSWORD, "")?;
+    runs(&["append", TITLE], PASSWORD, WORDS)?;
+    runs(&["sync"], PASSWORD, "")?;
+    runs(&["join", "http://127.0.0.1:1/join#aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"], PASSWORD, "")?;
+    ensure!(ada.says(&["cat", TITLE, "--text"])?.contains(WORDS), "the day went as told");
+    drop(relay);
+
+    let secrets = vec![
+        ("the password", PASSWORD.to_owned()),
+        ("a mistyped password", MISTYPED.to_owned()),
+        ("an invitation", invitation.to_owned()),
+        ("another's invitation", "a".repeat(43)),
+        ("an access token", "eyJ".to_owned()), // how each of them begins: `{"` in base64
+        ("a title", TITLE.to_owned()),
+        ("a document", WORDS.to_owned()),
+    ];
+    Ok(Told { log: said + &fs::read_to_string(&log)?, secrets })
+}
