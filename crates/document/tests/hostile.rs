@@ -102,7 +102,7 @@ fn nothing_panics_hangs_or_takes_more_than_its_share() {
             };
             let len = bytes.len();
             holds("admitting", len, &mut || {
-                admitted += usize::from(state.admit(&bytes, &Limits::LIVE).is_ok())
+                admitted += usize::from(state.admit(&bytes, &Limits::BULK).is_ok())
             });
             holds("merging", len + first.len(), &mut || drop(merge([&bytes[..], first])));
             holds("folding", len, &mut || drop(snapshot([&bytes[..]], [7; 16], &Limits::SNAPSHOT)));

@@ -33,7 +33,7 @@ fn spoiled_updates_never_get_the_better_of_us() {
             for _ in 0..1 + chance.below(3) {
                 spoil(chance, &mut bytes, &log[known]);
             }
-            let _outcome = parsed.read(&bytes, &Limits::LIVE);
+            let _outcome = parsed.read(&bytes, &Limits::BULK);
             let scratch = parsed.heap_bytes();
             assert!(
                 scratch <= 8_192 + 128 * bytes.len(),
@@ -41,7 +41,7 @@ fn spoiled_updates_never_get_the_better_of_us() {
                 bytes.len()
             );
             parsed = Parsed::default();
-            if rules.admit(&bytes, &Limits::LIVE).is_ok() {
+            if rules.admit(&bytes, &Limits::BULK).is_ok() {
                 accepted += 1;
                 reader.take(&bytes);
                 assert_eq!(

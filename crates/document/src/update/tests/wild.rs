@@ -182,7 +182,7 @@ fn what_passes_never_hurts_yrs() {
                 _ => tried.update(chance),
             };
             inputs += 1;
-            if rules.admit(&update, &Limits::LIVE).is_err() {
+            if rules.admit(&update, &Limits::BULK).is_err() {
                 continue;
             }
             accepted += 1;
