@@ -22,7 +22,7 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<()> {
     display()?;
     setup::for_the_window()?;
-    run::step("Building the app", &mut run::cargo(run::EVERY_PROGRAM))?;
+    run::step("Building the app", &mut run::build())?;
     let mut app = run::command(&run::built("debug", "sheaf-desktop").to_string_lossy(), &[]);
     if let Some(profile) = &options.profile {
         app.env("SHEAF_PROFILE", std::path::absolute(profile)?);

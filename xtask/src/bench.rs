@@ -50,8 +50,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let benches: Vec<&str> = BENCHES.iter().filter(wanted).copied().collect();
     if benches.contains(&WINDOW) {
         setup::for_tests()?;
-        let build = ["build", "--release", "--locked", "--workspace", "--bins"];
-        run::step("Building the app", &mut run::cargo(&build))?;
+        run::step("Building the app", run::build().arg("--release"))?;
     } else {
         setup::for_building()?;
     }

@@ -51,7 +51,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     }
     app::display()?;
     setup::for_the_demo()?;
-    run::step("Building", &mut run::cargo(run::EVERY_PROGRAM))?;
+    run::step("Building", &mut run::build())?;
     if folder.exists() {
         fs::remove_dir_all(&folder).context("target/demo cannot be emptied: is another demo running?")?;
     }

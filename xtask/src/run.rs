@@ -6,9 +6,9 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 
-/// What builds the programs: always all of them, for cargo chooses features anew for each selection of packages and would
-/// build the window's libraries once for each.
-pub const EVERY_PROGRAM: &[&str] = &["build", "--locked", "--workspace", "--bins"];
+/// Everything that is built but this tool: it runs, and a system may not let a running program be replaced. Always all of
+/// it, for cargo chooses features anew for each selection of packages and would build the window's libraries once for each.
+pub const EVERYTHING: &[&str] = &["--locked", "--workspace", "--exclude", "xtask"];
 
 /// Returns the repository's root folder.
 pub fn root() -> PathBuf {
@@ -25,6 +25,13 @@ pub fn command(program: &str, arguments: &[&str]) -> Command {
 /// Returns a `cargo` command, of the toolchain that runs this tool.
 pub fn cargo(arguments: &[&str]) -> Command {
     command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
+}
+
+/// Returns the command that builds every program.
+pub fn build() -> Command {
+    let mut build = cargo(&["build", "--bins"]);
+    build.args(EVERYTHING);
+    build
 }
 
 /// Returns where cargo puts a program of ours, of a debug or a release build.

@@ -34,11 +34,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         run::step("Testing the interface in a browser", &mut in_a_browser)?;
     }
     // Stories start the shipped programs, so these must be as fresh as the tests.
-    // Everything at once, for cargo chooses features anew for each other selection and would build the window twice.
-    run::step("Building", &mut run::cargo(&["build", "--locked", "--workspace", "--all-targets"]))?;
-    let mut tests = run::cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
-    if let Some(filter) = &options.filter {
-        tests.arg(filter);
-    }
-    run::step("Testing", &mut tests)
+    run::step("Building", run::cargo(&["build", "--all-targets"]).args(run::EVERYTHING))?;
+    let (mut tests, mut own) = (run::cargo(&["test", "--no-fail-fast"]), run::cargo(&["test", "--locked"]));
+    tests.args(run::EVERYTHING).args(&options.filter);
+    own.args(["--package", "xtask"]).args(&options.filter);
+    run::step("Testing", &mut tests)?;
+    run::step("Testing this tool", &mut own)
 }

@@ -37,9 +37,7 @@ pub fn webview() -> bool {
 /// Returns the browser that tests the interface: the one that `CHROME_PATH` names, else Chrome, Chromium or Edge where they
 /// usually are.
 pub fn browser() -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os("CHROME_PATH") {
-        return Some(named.into()).filter(|path: &PathBuf| path.is_file());
-    }
+    let named = std::env::var_os("CHROME_PATH").map(PathBuf::from);
     let in_path = ["google-chrome-stable", "google-chrome", "chromium", "microsoft-edge-stable"];
     let on_fedora = "/usr/lib64/chromium-browser/chromium-browser".into();
     let on_mac = ["Google Chrome", "Chromium", "Microsoft Edge"]
@@ -47,8 +45,8 @@ pub fn browser() -> Option<PathBuf> {
     let on_windows = ["Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"]
         .into_iter()
         .flat_map(|program| windows_folders().map(move |folder| folder.join(program)));
-    let elsewhere = std::iter::once(on_fedora).chain(on_mac).chain(on_windows);
-    in_path.into_iter().find_map(program).or_else(|| elsewhere.into_iter().find(|path| path.is_file()))
+    let places = named.into_iter().chain(in_path.into_iter().filter_map(program));
+    places.chain([on_fedora]).chain(on_mac).chain(on_windows).find(|path| path.is_file())
 }
 
 /// Returns where programs lie on Windows: for everybody, or for this person.
