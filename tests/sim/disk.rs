@@ -18,6 +18,8 @@ pub struct Disk {
     pub author: Author,
     pub epoch: Option<Epoch>,
     pub cursor: Seq,
+    /// The lives of the log that it met, in order.
+    epochs: Vec<Epoch>,
     next_counter: Counter,
     /// Everything that was ever stored, in order.
     pub lines: Vec<Line>,
@@ -43,15 +45,24 @@ pub struct Line {
 pub struct Held {
     pub draft: Draft,
     /// What the relay said of it.
-    sealed: Option<(Millis, Seal)>,
-    /// Its number, and the life of the log that gave it.
-    number: Option<(Epoch, Seq)>,
+    taken: Option<Taken>,
+}
+
+/// What a relay says of an entry that it took.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// The life of the log that numbered it. Another life may have kept it, or not: that is the relay's to tell.
+    epoch: Epoch,
+    seq: Seq,
+    at: Millis,
+    seal: Seal,
 }
 
 impl Disk {
     pub fn new(author: Author) -> Self {
         let (lines, names, outbox, stuck) = <(Vec<_>, BTreeMap<_, _>, BTreeSet<_>, BTreeSet<_>)>::default();
-        Self { author, epoch: None, cursor: 0, next_counter: 1, lines, names, outbox, stuck }
+        let epochs = Vec::new();
+        Self { author, epoch: None, cursor: 0, epochs, next_counter: 1, lines, names, outbox, stuck }
     }
 
     /// Keeps what a person wrote.
@@ -64,21 +75,13 @@ impl Disk {
         let place = self.lines.len();
         self.names.insert((author.replica, counter, hash), place);
         self.outbox.insert(place);
-        let entry = Some(Held { draft, sealed: None, number: None });
+        let entry = Some(Held { draft, taken: None });
         self.lines.push(Line { document, bytes, entry, is_damaged: false });
         counter
     }
 
     /// Keeps what the relay sent; returns what is new here, in order.
     pub fn commit_remote(&mut self, batch: Batch) -> Vec<(DocumentId, Bytes)> {
-        if self.epoch != Some(batch.epoch)
-            && let Some(cursor) = batch.cursor
-        {
-            for held in self.lines.iter_mut().filter_map(|line| line.entry.as_mut()) {
-                let kept = held.number.filter(|(epoch, seq)| *epoch == batch.epoch || *seq <= cursor);
-                held.number = kept.map(|(_, seq)| (batch.epoch, seq));
-            }
-        }
         let mut fresh = Vec::new();
         for snapshot in batch.snapshots {
             let (document, bytes) = (snapshot.document, snapshot.bytes);
@@ -87,9 +90,10 @@ impl Disk {
         }
         for entry in batch.entries {
             let Entry { epoch, seq, at, seal, draft } = entry;
+            self.meet(epoch);
             let name = (draft.author.replica, draft.counter, draft.hash);
             let (document, bytes) = (draft.document, draft.bytes.clone());
-            let held = Held { draft, sealed: Some((at, seal)), number: Some((epoch, seq)) };
+            let held = Held { draft, taken: Some(Taken { epoch, seq, at, seal }) };
             if let Some(&place) = self.names.get(&name) {
                 self.outbox.remove(&place);
                 self.lines[place].entry = Some(held);
@@ -105,8 +109,16 @@ impl Disk {
         fresh
     }
 
+    fn meet(&mut self, epoch: Epoch) {
+        if !self.epochs.contains(&epoch) {
+            self.epochs.push(epoch);
+        }
+    }
+
     /// Takes rows out of the outbox that the relay holds; returns their names.
     pub fn acknowledge(&mut self, acks: &[Ack], cursor: Option<Seq>) -> Vec<Name> {
+        let epoch = self.epoch.expect("the log is known before it acknowledges");
+        self.meet(epoch);
         let mut names = Vec::new();
         for ack in acks {
             let name = (self.author.replica, ack.counter, ack.hash);
@@ -114,8 +126,8 @@ impl Disk {
             self.outbox.remove(&place);
             names.push(name);
             if let Some(held) = &mut self.lines[place].entry {
-                held.sealed = Some((ack.at, ack.seal));
-                held.number = self.epoch.map(|epoch| (epoch, ack.seq));
+                let Ack { seq, at, seal, .. } = *ack;
+                held.taken = Some(Taken { epoch, seq, at, seal });
             }
         }
         self.cursor = cursor.unwrap_or(self.cursor);
@@ -185,25 +197,30 @@ impl Disk {
         }
     }
 
-    /// Reads sealed entries that a relay forgot, ten at a time.
-    pub fn forgotten(&self, above: Seq, after: u64) -> (Vec<Entry>, Option<u64>) {
-        let places = self.lines.iter().enumerate().skip(after as usize);
-        let lost = places.filter_map(|(place, line)| {
-            let is_forgotten = |held: &&Held| {
-                held.number.is_none_or(|(epoch, seq)| Some(epoch) == self.epoch && seq > above)
-            };
-            let held = line.entry.as_ref().filter(is_forgotten)?;
-            Some((place as u64 + 1, self.sealed(held)?))
-        });
-        let read: Vec<_> = lost.take(10).collect();
-        let next = read.last().filter(|_| read.len() == 10).map(|(place, _)| *place);
-        (read.into_iter().map(|(_, entry)| entry).collect(), next)
+    /// Reads entries that a relay forgot which keeps so much of each life, the oldest first: life by life, ten at a time.
+    pub fn forgotten(&self, kept: &[(Epoch, Seq)], after: u64) -> (Vec<Entry>, Option<u64>) {
+        // A life that the relay does not name branched off another, and the present one is the last.
+        let (present, earlier) = kept.split_last().expect("a log has a present life");
+        let unknown = self.epochs.iter().filter(|life| kept.iter().all(|(known, _)| known != *life));
+        let unknown = unknown.map(|life| (*life, 0));
+        let lives: Vec<_> = earlier.iter().copied().chain(unknown).chain([*present]).collect();
+        let mut lost: Vec<_> = self.lines.iter().filter_map(|line| sealed(line.entry.as_ref()?)).collect();
+        lost.retain(|entry| lives.iter().any(|(life, kept)| *life == entry.epoch && entry.seq > *kept));
+        let place = |entry: &Entry| {
+            let life = lives.iter().position(|(life, _)| *life == entry.epoch).unwrap_or_default();
+            (life as u64) << 32 | entry.seq
+        };
+        lost.retain(|entry| place(entry) > after);
+        lost.sort_by_key(place);
+        lost.truncate(10);
+        let next = lost.last().map(place);
+        (lost, next)
     }
 
-    /// Returns what was acknowledged once and has no number in the present life.
-    pub fn unnumbered(&self) -> impl Iterator<Item = &Draft> {
+    /// Returns what was acknowledged, by whatever life of the log.
+    pub fn acknowledged(&self) -> impl Iterator<Item = &Draft> {
         let held = self.lines.iter().filter_map(|line| line.entry.as_ref());
-        held.filter(|held| held.sealed.is_some() && held.number.is_none()).map(|held| &held.draft)
+        held.filter(|held| held.taken.is_some()).map(|held| &held.draft)
     }
 
     /// Reads sealed entries of a document that go beyond what a relay has.
@@ -214,7 +231,7 @@ impl Disk {
             let admitted = state.admit(&line.bytes, &Limits::SNAPSHOT).expect("what is stored is sound");
             let is_ahead =
                 admitted.summary().clients.iter().any(|client| client.next > have.next(client.client));
-            if let Some(entry) = line.entry.as_ref().filter(|_| is_ahead).and_then(|held| self.sealed(held)) {
+            if let Some(entry) = line.entry.as_ref().filter(|_| is_ahead).and_then(sealed) {
                 lacking.push(entry);
             }
         }
@@ -224,10 +241,9 @@ impl Disk {
     pub fn holds(&self, draft: &Draft) -> bool {
         self.names.contains_key(&(draft.author.replica, draft.counter, draft.hash))
     }
+}
 
-    fn sealed(&self, held: &Held) -> Option<Entry> {
-        let (at, seal) = held.sealed?;
-        let (epoch, seq) = held.number.unwrap_or((Epoch::from_bytes([0; 16]), 0));
-        Some(Entry { epoch, seq, at, seal, draft: held.draft.clone() })
-    }
+fn sealed(held: &Held) -> Option<Entry> {
+    let Taken { epoch, seq, at, seal } = held.taken?;
+    Some(Entry { epoch, seq, at, seal, draft: held.draft.clone() })
 }

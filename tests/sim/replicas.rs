@@ -154,8 +154,8 @@ impl World {
                 person.allowed += person.waiting();
                 Input::Mended(document, lacking)
             }
-            Output::ReadForgotten { above, after } => {
-                let (entries, next) = disk.forgotten(above, after);
+            Output::ReadForgotten { kept, after } => {
+                let (entries, next) = disk.forgotten(&kept, after);
                 Input::Forgotten { entries, next }
             }
             _ => return,

@@ -80,7 +80,7 @@ fn is_level(world: &World) -> bool {
         let is_level = disk.cursor == archive.head() && disk.epoch == Some(archive.epoch);
         is_level
             && lost(world, disk).all(|entry| disk.holds(&entry.draft))
-            && disk.unnumbered().all(|draft| archive.holds(draft))
+            && disk.acknowledged().all(|draft| archive.holds(draft))
             && status == Some(&Status::Synced)
             && !world.lines_of(who).is_empty()
             && disk.outbox.iter().all(|row| disk.lines[*row].document == FORBIDDEN)
@@ -108,9 +108,9 @@ fn standing(world: &World) -> String {
             disk.stuck,
             disk.damaged(),
         ));
-        for draft in disk.unnumbered().filter(|draft| !relay.archive.holds(draft)) {
+        for draft in disk.acknowledged().filter(|draft| !relay.archive.holds(draft)) {
             let (document, counter) = (draft.document, draft.counter);
-            lines.push(format!("  {document} {counter} has no number, and the relay lacks it"));
+            lines.push(format!("  {document} {counter} was acknowledged, and the relay lacks it"));
         }
         for entry in lost(world, disk).filter(|entry| !disk.holds(&entry.draft)) {
             lines.push(format!("  {} {} was damaged and is not here again", entry.draft.document, entry.seq));

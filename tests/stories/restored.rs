@@ -1,11 +1,12 @@
 //! A relay that is brought back from a backup: what was acknowledged since comes back from those who hold it.
 
 use sheaf_client::Status;
+use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Origin;
 use sheaf_relay::restored;
 use sheaf_stories::world::World;
 
-use crate::people::{paragraph, team};
+use crate::people::{Person, paragraph, team};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_backup_does_not_hold_comes_back_from_the_people() -> anyhow::Result<()> {
@@ -40,7 +41,55 @@ async fn what_a_backup_does_not_hold_comes_back_from_the_people() -> anyhow::Res
 
     // Whoever comes now gets everything from the relay.
     let link = world.invitation(world.address())?;
-    let ada = crate::people::Person::join("Ada", world.address(), &link).await?;
+    let ada = Person::join("Ada", world.address(), &link).await?;
     ada.has_all(document, &all).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_restore_from_an_older_backup_loses_nothing_that_the_first_had_kept() -> anyhow::Result<()> {
+    let mut world = World::begin().await?;
+    let people = team(&world, &["Imke", "Tomás"]).await?;
+    let [imke, tomás] = people.as_slice() else { anyhow::bail!("two people") };
+    let document = imke.replica.create("Minutes", vec![paragraph("Monday")], Origin::TYPED).await?;
+    let mut lines = vec!["Monday".to_owned()];
+    let database = world.folder().join("relay.db");
+    for day in ["Tuesday", "Wednesday"] {
+        in_step(&people, document, &lines).await?;
+        world.stop_relay().await?;
+        std::fs::copy(&database, world.folder().join(day))?;
+        world.start_relay().await?;
+        imke.write(document, day).await?;
+        lines.push(day.to_owned());
+    }
+    in_step(&people, document, &lines).await?;
+
+    // The younger backup holds Tuesday; the older one, of which the life between knows nothing, does not.
+    for backup in ["Wednesday", "Tuesday"] {
+        world.stop_relay().await?;
+        std::fs::copy(world.folder().join(backup), &database)?;
+        restored::begin_new_life(world.folder())?;
+        world.start_relay().await?;
+        in_step(&people, document, &lines).await?;
+    }
+    let link = world.invitation(world.address())?;
+    let ada = Person::join("Ada", world.address(), &link).await?;
+    let all = lines.into_iter().collect();
+    assert_eq!(ada.has_all(document, &all).await?, tomás.has_all(document, &all).await?);
+    Ok(())
+}
+
+/// Waits until everyone has these lines from the relay as it is now.
+async fn in_step(people: &[Person], document: DocumentId, lines: &[String]) -> anyhow::Result<()> {
+    let Some((first, others)) = people.split_first() else { return Ok(()) };
+    // Only over a relay that both have met can this get from one to the other; it builds on nothing.
+    let mark = first.replica.create("Mark", vec![paragraph("met")], Origin::TYPED).await?;
+    for other in others {
+        other.has_all(mark, &["met".to_owned()].into()).await?;
+    }
+    for person in people {
+        person.has_all(document, &lines.iter().cloned().collect()).await?;
+        person.until("in step", Status::is_synced).await?;
+    }
     Ok(())
 }

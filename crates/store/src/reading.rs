@@ -7,7 +7,7 @@ use sheaf_protocol::problem::Code;
 use crate::error::Result;
 use crate::outbox::Budget;
 use crate::store::Store;
-use crate::table::{document, log};
+use crate::table::{document, epoch, log};
 
 /// A document, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,11 @@ impl Store {
     /// Writes down that search has read this state of a document. What changed meanwhile stays stale.
     pub fn clear_stale(&mut self, read: Stale) -> Result<()> {
         self.write(|transaction, _| document::indexed(transaction, read))
+    }
+
+    /// Returns the lives of relays' logs that this replica has met, the one that it met first first.
+    pub fn epochs(&self) -> Result<Vec<Epoch>> {
+        self.read(epoch::all)
     }
 
     /// Returns entries that this life of the log numbered above a number, in its order: what to bring back to a relay

@@ -23,9 +23,6 @@ impl Desk {
         let Batch { entries, snapshots, cursor, epoch } = batch;
         let batch = RemoteBatch { entries, snapshots, cursor, epoch };
         let before = self.position.epoch;
-        if let (Some(before), Some(kept)) = (before.filter(|before| *before != epoch), cursor) {
-            self.remember_life(before, kept)?;
-        }
         self.know_what_is_open();
         let outcome = self.store()?.commit_remote(&batch)?;
         if let Some(cursor) = cursor {

@@ -16,6 +16,7 @@ use crate::session::Batch;
 
 const FIRST: Epoch = Epoch::from_bytes([1; 16]);
 const SECOND: Epoch = Epoch::from_bytes([2; 16]);
+const THIRD: Epoch = Epoch::from_bytes([8; 16]);
 const NOTES: DocumentId = DocumentId::from_bytes([3; 16]);
 
 /// A desk, and the folder on which it works.
@@ -44,10 +45,11 @@ impl Office {
         self.desk.ask(|desk| desk.store_remote(batch)).await.unwrap().into_iter().collect()
     }
 
-    async fn forgotten(&self, above: Seq) -> Vec<u64> {
+    /// What a relay forgot that keeps so much of each life, by counter.
+    async fn forgotten<const N: usize>(&self, kept: [(Epoch, Seq); N]) -> Vec<u64> {
         let (mut counters, mut after) = (Vec::new(), 0);
         loop {
-            let (entries, next) = self.desk.ask(move |desk| desk.forgotten(above, after)).await.unwrap();
+            let (entries, next) = self.desk.ask(move |desk| desk.forgotten(&kept, after)).await.unwrap();
             counters.extend(entries.iter().map(|entry| entry.draft.counter));
             let Some(next) = next else { return counters };
             after = next;
@@ -171,14 +173,30 @@ async fn what_a_restored_relay_forgot_is_found_until_it_has_new_numbers() {
     let [first, second, third] = lines(["one", "two", "three"]);
     let all = vec![entry(FIRST, 1, 1, &first), entry(FIRST, 2, 2, &second), entry(FIRST, 3, 3, &third)];
     office.receive(FIRST, 3, all).await;
-    assert_eq!(office.forgotten(1).await, [2, 3], "the relay holds up to 1: the rest is to be brought back");
-    assert_eq!(office.forgotten(Seq::MAX).await, [0; 0], "nothing has lost its number yet");
+    assert_eq!(office.forgotten([(FIRST, Seq::MAX)]).await, [0; 0], "it holds all of the present life");
+    let restored = [(FIRST, 1), (SECOND, 1)];
+    assert_eq!(office.forgotten(restored).await, [2, 3], "it holds up to 1: the rest is to be brought back");
 
-    office.receive(SECOND, 1, Vec::new()).await;
-    assert_eq!(office.forgotten(Seq::MAX).await, [2, 3], "in the new life both are without a number");
     office.receive(SECOND, 2, vec![entry(SECOND, 2, 3, &third)]).await;
-    assert_eq!(office.forgotten(Seq::MAX).await, [2], "what came back has one");
+    let followed = [(FIRST, 1), (SECOND, Seq::MAX)];
+    assert_eq!(office.forgotten(followed).await, [2], "what came back has a number of the new life");
     assert_eq!(office.text(), "one\ntwo\nthree", "and nobody's text changed by any of it");
+}
+
+#[tokio::test]
+async fn what_the_first_restore_kept_is_brought_back_when_a_second_does_not() {
+    let office = Office::open().await;
+    let [first, second, third] = lines(["one", "two", "three"]);
+    office.receive(FIRST, 2, vec![entry(FIRST, 1, 1, &first), entry(FIRST, 2, 2, &second)]).await;
+    office.receive(SECOND, 3, vec![entry(SECOND, 3, 3, &third)]).await;
+    let third_life = [(FIRST, 1), (THIRD, 1)];
+    assert_eq!(
+        office.forgotten(third_life).await,
+        [2, 3],
+        "it was made of a backup of the first life, older than what the second had kept of it"
+    );
+    let same_log = [(FIRST, 2), (SECOND, 3), (THIRD, 3)];
+    assert_eq!(office.forgotten(same_log).await, [0; 0], "a newer backup holds all of it");
 }
 
 /// Tomás makes a list of two items, and a deletion of each.

@@ -58,8 +58,8 @@ impl Engine {
                 let have = StateVector::decode(&have).unwrap_or_default();
                 Ok(vec![Input::Mended(document, desk.mend(document, &have)?)])
             }),
-            Output::ReadForgotten { above, after } => self.on_desk(move |desk| {
-                let (entries, next) = desk.forgotten(above, after)?;
+            Output::ReadForgotten { kept, after } => self.on_desk(move |desk| {
+                let (entries, next) = desk.forgotten(&kept, after)?;
                 Ok(vec![Input::Forgotten { entries, next }])
             }),
 

@@ -67,7 +67,7 @@ pub enum Input {
     Mended(DocumentId, Vec<Entry>),
     /// Answers [`Output::ReadForgotten`].
     Forgotten {
-        /// The next entries with a seal, in the order in which this replica stored them; about a megabyte at a time.
+        /// The next entries with a seal, life by life, in the order of their numbers; about a megabyte at a time.
         entries: Vec<Entry>,
         /// The place to go on after; `None` at the end.
         next: Option<u64>,
@@ -176,12 +176,13 @@ pub enum Output {
         /// The relay's state vector of it.
         have: Bytes,
     },
-    /// A restored relay forgot everything above this number of our epoch: read those entries, and those that lost their
-    /// number in an earlier such case and have none yet (only those, when `above` is the greatest number); asked once on
-    /// every connection, and a few times more while there are any. [`Input::Forgotten`] answers.
+    /// A restored relay forgot what it had numbered beyond this: read those entries. Each gets another number when it comes
+    /// back. Asked once on every connection, and a few times more while there are any.
+    /// [`Input::Forgotten`] answers.
     ReadForgotten {
-        /// The last number that the relay still holds.
-        above: Seq,
+        /// The last number that the relay's log holds of each of its lives, the oldest first; of a life that is not among
+        /// them it holds nothing.
+        kept: Vec<(Epoch, Seq)>,
         /// The place to go on after, 0 at first.
         after: u64,
     },
@@ -202,8 +203,8 @@ pub struct Batch {
     pub snapshots: Vec<Snapshot>,
     /// The cursor from now on; `None` for a backfill, which does not move it.
     pub cursor: Option<Seq>,
-    /// The epoch that the cursor belongs to. When it is another than before, entries of the store that are numbered above
-    /// `cursor` lose their numbers in the same transaction: they get new ones when they come back.
+    /// The epoch that the cursor belongs to. What the store holds of earlier ones keeps its numbers until it comes back
+    /// with others.
     pub epoch: Epoch,
 }
 

@@ -51,6 +51,7 @@ impl Session {
         let Welcome { epoch, lineage, head, .. } = welcome;
         let (ours, cursor) = (self.intake.epoch, self.intake.cursor);
         let kept = kept(ours, cursor, epoch, &lineage, head);
+        self.line.lineage = lineage;
         self.line.welcome(Relay { epoch, head, phase: Phase::CatchingUp });
         (self.line.recall_at, self.line.recalls) = (Some(now), 0);
         self.intake.begin(cursor.min(kept));
@@ -62,8 +63,8 @@ impl Session {
             self.line.enter(Phase::Following);
         } else if ours.is_some_and(|ours| ours != epoch || kept < cursor) {
             // Also when the cursor is not beyond what was kept: acks may be.
-            self.line.enter(Phase::Recalling(kept));
-            out.push(Output::ReadForgotten { above: kept, after: 0 });
+            self.line.enter(Phase::Recalling);
+            self.read_forgotten(0, out);
         } else {
             self.ask_for_pages(out);
         }
@@ -84,12 +85,21 @@ impl Session {
             self.line.recalls += 1;
         }
         self.bring_back(entries, out);
-        match (next, phase) {
-            (Some(after), Phase::Recalling(above)) => out.push(Output::ReadForgotten { above, after }),
-            (Some(after), _) => out.push(Output::ReadForgotten { above: Seq::MAX, after }),
-            (None, Phase::Recalling(_)) => self.ask_for_pages(out),
-            (None, _) => {}
+        match next {
+            Some(after) => self.read_forgotten(after, out),
+            None if phase == Phase::Recalling => self.ask_for_pages(out),
+            None => {}
         }
+    }
+
+    /// Asks the store for what the relay forgot, of whatever life: a log that was restored twice may lack what it kept
+    /// the first time.
+    fn read_forgotten(&self, after: u64, out: &mut Vec<Output>) {
+        let Some(relay) = self.line.relay() else { return };
+        // What is numbered beyond the head that the welcome told is forgotten, until more comes.
+        let present = if relay.phase == Phase::Recalling { relay.head } else { Seq::MAX };
+        let lives = self.line.lineage.iter().rev().copied();
+        out.push(Output::ReadForgotten { kept: lives.chain([(relay.epoch, present)]).collect(), after });
     }
 
     /// Brings back again what a restored relay could not take: it may have built on something that only another replica
@@ -98,7 +108,7 @@ impl Session {
         let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
         if is_live && self.intake.is_idle() && self.line.recall_at.is_some_and(|at| at <= now) {
             self.line.recall_at = None;
-            out.push(Output::ReadForgotten { above: Seq::MAX, after: 0 });
+            self.read_forgotten(0, out);
         }
     }
 

@@ -173,13 +173,6 @@ impl Session {
         if self.line.relay().map(|relay| relay.phase) != Some(Phase::CatchingUp) {
             return;
         }
-        let epoch = self.line.relay().map(|relay| relay.epoch);
-        if self.intake.epoch.is_some() && self.intake.epoch != epoch && self.intake.is_idle() {
-            // The new life begins at what the relay kept of ours: entries beyond lose their numbers before they, or
-            // others, come under new ones.
-            let through = self.intake.position;
-            self.intake.queue(Arrival::live(Vec::new(), through));
-        }
         let Some((entries, reached)) = self.intake.walk(stretches).filter(|(_, at)| *at == through) else {
             return self.back_off(now, 0, out);
         };

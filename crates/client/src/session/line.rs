@@ -33,6 +33,8 @@ pub struct Line {
     pub recall_at: Option<Millis>,
     /// How often they were brought back again on this connection.
     pub recalls: u32,
+    /// Earlier lives of the relay's log, newest first, each with the last number that it still holds from it.
+    pub lineage: Vec<(Epoch, Seq)>,
 }
 
 enum Wanted {
@@ -59,8 +61,8 @@ pub struct Relay {
 /// How far the conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Bringing back what the relay forgot above this number.
-    Recalling(Seq),
+    /// Bringing back what the relay forgot.
+    Recalling,
     /// Reading pages.
     CatchingUp,
     /// Every new entry comes by itself.
@@ -82,6 +84,7 @@ impl Line {
             backoff: Backoff::new(seed),
             recall_at: None,
             recalls: 0,
+            lineage: Vec::new(),
         }
     }
 

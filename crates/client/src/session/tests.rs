@@ -18,6 +18,7 @@ mod presence;
 
 const EPOCH: Epoch = Epoch::from_bytes([1; 16]);
 const RESTORED: Epoch = Epoch::from_bytes([2; 16]);
+const OLDEST: Epoch = Epoch::from_bytes([10; 16]);
 const IMKE: ReplicaId = ReplicaId::from_bytes([3; 16]);
 const ADA: ReplicaId = ReplicaId::from_bytes([4; 16]);
 const LETTER: DocumentId = DocumentId::from_bytes([5; 16]);

@@ -20,3 +20,10 @@ pub(crate) fn intern(connection: &Connection, epoch: Epoch) -> Result<i64> {
     connection.execute("INSERT INTO epoch (epoch) VALUES (?1)", [epoch.as_bytes()])?;
     Ok(connection.last_insert_rowid())
 }
+
+/// Returns every epoch, in the order in which they were met.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<Epoch>> {
+    let mut statement = connection.prepare_cached("SELECT epoch FROM epoch ORDER BY id")?;
+    let rows = statement.query_map([], |row| Ok(Epoch::from_bytes(row.get(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}

@@ -88,23 +88,34 @@ fn what_a_restored_relay_forgot_is_brought_back_before_anything_else() {
     let mut imke = Imke::with(Some(EPOCH), 10);
     imke.dial();
     let out = imke.welcome(RESTORED, &[(EPOCH, 7)], 7);
-    let asked = Output::ReadForgotten { above: 7, after: 0 };
+    let asked = Output::ReadForgotten { kept: vec![(EPOCH, 7), (RESTORED, 7)], after: 0 };
     assert!(out.contains(&asked), "8 to 10 are only here now: {out:?}");
     assert!(!out.iter().any(|o| matches!(o, Output::ReadOutbox { .. })), "the outbox waits: {out:?}");
     let out = imke.tell(Input::Forgotten { entries: vec![entry(8), entry(9), entry(10)], next: None });
     assert!(matches!(&out[0], Output::Send(_, Frame::BringBack(e)) if e.len() == 3), "all three: {out:?}");
     assert_eq!(asked_since(&out), Some(7), "then everything after what the relay kept");
     let out = imke.hear(page(7, 10, false));
-    let batch = stored(&out).expect("the new life is stored");
-    assert_eq!((batch.cursor, batch.epoch), (Some(7), RESTORED), "8 to 10 lose their numbers first");
-    let out = imke.tell(Input::Stored);
     let batch = stored(&out).expect("the page is stored");
     assert_eq!(
         (batch.cursor, batch.epoch),
         (Some(10), RESTORED),
         "they come back with numbers of the new life"
     );
+    let out = imke.tell(Input::Stored);
     assert!(out.iter().any(|o| matches!(o, Output::ReadOutbox { .. })), "now the outbox goes on: {out:?}");
+}
+
+#[test]
+fn what_a_relay_keeps_of_each_life_is_asked_for_again_while_it_is_followed() {
+    let mut imke = Imke::following();
+    imke.tell(Input::Lost(imke.link));
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    imke.tell(Input::Connected(imke.link, None));
+    imke.welcome(EPOCH, &[(RESTORED, 6), (OLDEST, 4)], 10);
+    let out = imke.tell(Input::Tick);
+    let asked = Output::ReadForgotten { kept: vec![(OLDEST, 4), (RESTORED, 6), (EPOCH, Seq::MAX)], after: 0 };
+    assert!(out.contains(&asked), "of the present life nothing is forgotten any more: {out:?}");
 }
 
 #[test]
@@ -112,7 +123,8 @@ fn a_log_of_an_unknown_life_is_read_from_its_beginning() {
     let mut imke = Imke::with(Some(EPOCH), 10);
     imke.dial();
     let out = imke.welcome(RESTORED, &[], 3);
-    assert!(out.contains(&Output::ReadForgotten { above: 0, after: 0 }), "it may lack everything: {out:?}");
+    let asked = Output::ReadForgotten { kept: vec![(RESTORED, 3)], after: 0 };
+    assert!(out.contains(&asked), "it may lack everything: {out:?}");
     let out = imke.tell(Input::Forgotten { entries: vec![], next: None });
     assert_eq!(asked_since(&out), Some(0), "and what it has is read in full");
 }
