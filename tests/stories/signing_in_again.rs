@@ -133,3 +133,43 @@ async fn a_colleague_cannot_sign_in_on_somebodys_device() -> anyhow::Result<()> 
     imke.sign_in("Imke", PASSWORD).await?;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_in_as_another_device_over_an_older_copy_writes_on_under_another_name() -> anyhow::Result<()>
+{
+    let world = World::begin().await?;
+    let imke = Person::join("Imke", &world.owner_invitation(world.address())).await?;
+    let document = imke.replica.create("Minutes", vec![paragraph("begun")], Origin::TYPED).await?;
+    imke.until("in step", Status::is_synced).await?;
+    let before = imke.replica.identity().author;
+    imke.replica.stop().await;
+
+    // A disk failed on the file that says which device this is.
+    std::fs::remove_file(imke.profile.folder().join("profile.json"))?;
+    let clock = Clock::system();
+    let who = Enrolment {
+        name: String::new(),
+        email: address("Imke"),
+        password: Secret::new(PASSWORD),
+        device: imke.profile.device(&clock)?,
+        device_name: team::device_name(),
+    };
+    let relay = imke.account.api().address().clone();
+    let (insist, vault) = (Insist::Encrypted, empty_keychain().await);
+    let (account, session) = Account::sign_in(relay, insist, who, vault, imke.profile.folder()).await?;
+    assert_ne!(session.device, before.device, "it is another device to the relay");
+    let replica = team::settle(&imke.profile, &account, &session, insist, &clock).await?;
+    replica.append(document, vec![paragraph("and on")], Origin::TYPED).await?;
+    replica.connect(team::relay(&account));
+    let mut status = replica.follow_status();
+    timeout(PATIENCE, status.wait_for(Status::is_synced)).await??;
+    replica.stop().await;
+
+    let workspace = session.workspace;
+    let after = Replica::open(&imke.profile, workspace, clock).await?.identity().author;
+    assert_ne!(after.replica, before.replica, "the old name is the old device's");
+    assert_eq!((after.person, after.device), (before.person, session.device), "the same person goes on");
+    let ada = Person::join("Ada", account.invite().await?.link.expose()).await?;
+    assert_eq!(ada.replica.text(document).await?, "begun\nand on", "and everybody has all of it, once");
+    Ok(())
+}

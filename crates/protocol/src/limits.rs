@@ -16,6 +16,8 @@ pub const UPDATE: usize = 16 * 1024 * 1024;
 /// The most that an entry takes in a frame beyond its own bytes, when it shares its heading with no other.
 pub const ENTRY_OVERHEAD: usize = 176;
 
+/// The highest counter of an entry: every database and language can count so far.
+pub const COUNTER: u64 = (1 << 53) - 1;
 /// Entries or items in one frame.
 pub const ENTRIES: usize = 65_536;
 /// Documents named in one frame.

@@ -59,6 +59,8 @@ codes! {
     BUSY = 27, "busy";
     /// Another connection of the same replica took over.
     REPLACED = 28, "replaced";
+    /// The replica is another device's: take a new id and come back.
+    REPLICA_TAKEN = 29, "replica_taken";
     /// The invitation is wrong, used or expired.
     INVITATION = 40, "invitation";
     /// Name or password is wrong.

@@ -144,7 +144,7 @@ impl Storing<'_> {
             }
             return Ok(Place::Fresh);
         }
-        if own {
+        if own && draft.author.device == self.pen.device {
             // Written by this copy in a past that its disk has forgotten; that name must not be given again.
             self.pen.counter = self.pen.counter.max(draft.counter);
         }

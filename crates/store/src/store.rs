@@ -1,7 +1,7 @@
 //! The store itself: a connection, the right to write, and what every method begins and ends with.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use sheaf_document::ids::{Epoch, ReplicaId, WorkspaceId};
+use sheaf_document::ids::{DeviceId, Epoch, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Counter, Seq};
 
 use crate::error::{Result, StoreError};
@@ -47,6 +47,8 @@ pub(crate) struct Pen {
     pub(crate) author: i64,
     /// The author's replica.
     pub(crate) replica: ReplicaId,
+    /// The author's device: what another device wrote under this replica's name is not this copy's.
+    pub(crate) device: DeviceId,
     /// The highest counter in use under this replica.
     pub(crate) counter: Counter,
 }
@@ -54,8 +56,9 @@ pub(crate) struct Pen {
 impl Pen {
     /// Returns the pen of this identity, after everything that the log holds under its replica.
     pub(crate) fn take(connection: &Connection, author: Author) -> Result<Self> {
-        let counter = log::last_counter(connection, author.replica)?.max(outbox::last_counter(connection)?);
-        Ok(Self { author: author::intern(connection, author)?, replica: author.replica, counter })
+        let counter = log::last_counter(connection, author)?.max(outbox::last_counter(connection)?);
+        let Author { replica, device, .. } = author;
+        Ok(Self { author: author::intern(connection, author)?, replica, device, counter })
     }
 }
 

@@ -216,6 +216,7 @@ impl Session {
             (Code::REVOKED, _) => return self.stop(now, Stopped::SignedOut, out),
             // Somebody else goes by our name: this copy was copied, or is the copy.
             (Code::REPLACED, _) => self.outbox.doubt(),
+            (Code::REPLICA_TAKEN, _) => self.outbox.disown(),
             (_, Some(_)) => {}
             (code, None) => {
                 self.hang_up(now, now, out);

@@ -98,6 +98,12 @@ impl Outbox {
         self.in_doubt = true;
     }
 
+    /// Our name is another device's, so the relay answers nothing under it: takes a new one at once. What it holds
+    /// already comes twice then, under both names, which changes no text.
+    pub fn disown(&mut self) {
+        (self.in_doubt, self.sent_through) = (true, 0);
+    }
+
     /// The connection is gone, and with it every answer.
     pub fn disconnect(&mut self) {
         self.on_the_way.clear();
@@ -256,6 +262,9 @@ impl Session {
     pub(super) fn renamed(&mut self, now: Millis, replica: ReplicaId, out: &mut Vec<Output>) {
         self.replica = replica;
         self.outbox = Outbox { sent_through: 0, ..Outbox::default() };
-        self.hang_up(now, now, out);
+        // Who was sent away comes back when they were told.
+        if self.line.link().is_some() {
+            self.hang_up(now, now, out);
+        }
     }
 }

@@ -8,6 +8,7 @@ use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, Re
 
 use crate::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal};
 use crate::frame::*;
+use crate::limits;
 use crate::problem::Code;
 use crate::secret::Secret;
 
@@ -28,6 +29,10 @@ fn matter() -> impl Strategy<Value = (Kind, Origin, Flags, u32)> {
         .prop_map(|(kind, origin, flags, key_id)| (Kind(kind), Origin(origin), Flags(flags), key_id))
 }
 
+fn counter() -> impl Strategy<Value = u64> {
+    0..=limits::COUNTER
+}
+
 /// Any entry.
 pub(super) fn entry() -> impl Strategy<Value = Entry> {
     let author = (id(), id(), id()).prop_map(|(person, device, replica)| Author {
@@ -36,7 +41,7 @@ pub(super) fn entry() -> impl Strategy<Value = Entry> {
         replica: ReplicaId::from_bytes(replica),
     });
     let log = (id(), 0..u64::MAX, any::<u64>(), any::<[u8; 16]>());
-    (log, matter(), document(), author, any::<u64>(), content()).prop_map(
+    (log, matter(), document(), author, counter(), content()).prop_map(
         |((epoch, seq, at, seal), (kind, origin, flags, key_id), document, author, counter, bytes)| {
             let hash = ContentHash::of(&bytes);
             let draft = Draft { kind, document, author, counter, hash, origin, flags, key_id, bytes };
@@ -56,7 +61,7 @@ fn stretch() -> impl Strategy<Value = Stretch> {
 }
 
 fn item() -> impl Strategy<Value = PushItem> {
-    (matter(), document(), any::<u64>(), content()).prop_map(
+    (matter(), document(), counter(), content()).prop_map(
         |((kind, origin, flags, key_id), document, counter, bytes)| PushItem {
             kind,
             document,
@@ -75,19 +80,19 @@ fn code() -> impl Strategy<Value = Code> {
 
 fn answer() -> impl Strategy<Value = Answer> {
     prop_oneof![
-        (any::<u64>(), any::<[u8; 32]>(), any::<u64>(), any::<u64>(), any::<[u8; 16]>()).prop_map(
+        (counter(), any::<[u8; 32]>(), any::<u64>(), any::<u64>(), any::<[u8; 16]>()).prop_map(
             |(counter, hash, seq, at, seal)| {
                 Answer::Ack(Ack { counter, hash: ContentHash::from_bytes(hash), seq, at, seal: Seal(seal) })
             }
         ),
-        (any::<u64>(), document(), content()).prop_map(|(counter, document, have)| Answer::Missing {
+        (counter(), document(), content()).prop_map(|(counter, document, have)| Answer::Missing {
             counter,
             document,
             have
         }),
-        (any::<u64>(), any::<[u8; 32]>())
+        (counter(), any::<[u8; 32]>())
             .prop_map(|(counter, hash)| Answer::Forked { counter, holds: ContentHash::from_bytes(hash) }),
-        (any::<u64>(), document(), code(), "\\PC{0,40}")
+        (counter(), document(), code(), "\\PC{0,40}")
             .prop_map(|(counter, document, code, detail)| Answer::Never { counter, document, code, detail }),
     ]
 }
@@ -169,7 +174,7 @@ pub(super) fn frame() -> impl Strategy<Value = Frame> {
         (document(), code()).prop_map(|(document, code)| Frame::Revoked(document, code)),
         vec(entry(), 0..8).prop_map(Frame::BringBack),
         vec(document(), 0..8).prop_map(Frame::Open),
-        (of(document()), content(), any::<u64>())
+        (of(document()), content(), counter())
             .prop_map(|(document, caret, after)| Frame::Presence(Presence { document, caret, after })),
         present().prop_map(Frame::Present),
         (code(), of(any::<u32>()))

@@ -84,7 +84,7 @@ impl Telling {
             }
             let mut counter: Counter = 0;
             for seq in numbers.by_ref().take(group) {
-                counter = counter.wrapping_add(from.varint()?);
+                counter = from.counter(counter)?;
                 self.at = self.at.wrapping_add(from.varint()?);
                 let seal = Wire::read(from)?;
                 let bytes = from.bytes("update", limits::UPDATE)?;

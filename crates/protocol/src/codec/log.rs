@@ -42,13 +42,13 @@ impl Wire for Answer {
         Ok(match from.byte()? {
             ACK => Self::Ack(Wire::read(from)?),
             MISSING => Self::Missing {
-                counter: from.varint()?,
+                counter: from.counter(0)?,
                 document: Wire::read(from)?,
                 have: from.bytes("state vector", limits::STATE_VECTOR)?,
             },
-            FORKED => Self::Forked { counter: from.varint()?, holds: Wire::read(from)? },
+            FORKED => Self::Forked { counter: from.counter(0)?, holds: Wire::read(from)? },
             NEVER => Self::Never {
-                counter: from.varint()?,
+                counter: from.counter(0)?,
                 document: Wire::read(from)?,
                 code: Wire::read(from)?,
                 detail: from.text("detail", limits::DETAIL)?,
@@ -71,7 +71,7 @@ impl Wire for Ack {
 
     fn read(from: &mut Reader) -> Result<Self, WireError> {
         Ok(Self {
-            counter: from.varint()?,
+            counter: from.counter(0)?,
             hash: Wire::read(from)?,
             seq: from.varint()?,
             at: from.varint()?,

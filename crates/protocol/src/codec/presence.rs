@@ -16,7 +16,7 @@ impl Wire for Presence {
     fn read(from: &mut Reader) -> Result<Self, WireError> {
         Ok(Self {
             document: Wire::read(from)?,
-            after: from.varint()?,
+            after: from.counter(0)?,
             caret: from.bytes("caret", limits::CARET)?,
         })
     }

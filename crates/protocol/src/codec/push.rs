@@ -49,7 +49,7 @@ impl Wire for Push {
             }
             let mut counter: Counter = 0;
             for _ in 0..group {
-                counter = counter.wrapping_add(from.varint()?);
+                counter = from.counter(counter)?;
                 let bytes = from.bytes("update", limits::UPDATE)?;
                 items.push(PushItem { kind, document, counter, origin, flags, key_id, bytes });
             }

@@ -5,6 +5,8 @@
 use bytes::Bytes;
 
 use super::{Wire, WireError};
+use crate::entry::Counter;
+use crate::limits;
 
 /// A message and how far it has been read.
 pub(super) struct Reader {
@@ -70,6 +72,12 @@ impl Reader {
     pub(super) fn number<T: TryFrom<u64>>(&mut self, what: &'static str) -> Result<T, WireError> {
         let value = self.varint()?;
         T::try_from(value).map_err(|_| self.malformed(what))
+    }
+
+    /// Takes an entry's counter, told as the difference to one before it.
+    pub(super) fn counter(&mut self, before: Counter) -> Result<Counter, WireError> {
+        let counter = before.wrapping_add(self.varint()?);
+        if counter <= limits::COUNTER { Ok(counter) } else { Err(self.malformed("counter")) }
     }
 
     /// Takes a length or count that is at most `limit` and that the bytes left can hold.

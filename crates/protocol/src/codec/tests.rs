@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use sheaf_document::ids::DocumentId;
+use sheaf_document::ids::{ContentHash, DocumentId};
 
 use super::arbitrary::{entry, frame};
 use super::*;
@@ -102,6 +102,28 @@ fn page_of(bytes: Bytes) -> Frame {
     let snapshot = Snapshot { document: DocumentId::from_bytes([1; 16]), through: 9, at: 0, bytes };
     let (stretches, through) = (vec![Stretch::Skip(9)], 9);
     Frame::Page(Page { backfill: None, snapshots: vec![snapshot], stretches, through, more: false, head: 9 })
+}
+
+#[test]
+fn a_counter_that_no_database_can_count_is_nobodys() {
+    let push = |counter| match push_of(Bytes::from_static(b"words")) {
+        Frame::Push(push) => {
+            let items = push.items.into_iter().map(|item| PushItem { counter, ..item });
+            Frame::Push(Push { items: items.collect(), ..push })
+        }
+        other => other,
+    };
+    let presence = |after| Frame::Presence(Presence { document: None, after, caret: Bytes::new() });
+    let answer = |counter| Frame::Answers(vec![Answer::Forked { counter, holds: ContentHash::of(b"") }]);
+    let frames: [(Side, &dyn Fn(u64) -> Frame); 3] =
+        [(Side::Replica, &push), (Side::Replica, &presence), (Side::Relay, &answer)];
+    for (from, frame) in frames {
+        for counter in [limits::COUNTER + 1, 1 << 63, u64::MAX] {
+            let refused = decode(encode(&frame(counter)), from);
+            assert!(matches!(refused, Err(WireError::Malformed { what: "counter", .. })), "{refused:?}");
+        }
+        assert!(decode(encode(&frame(limits::COUNTER)), from).is_ok(), "the highest is one");
+    }
 }
 
 #[test]

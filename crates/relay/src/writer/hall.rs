@@ -19,6 +19,9 @@ use crate::room::{Conn, Input, Member, Output, Plan, Room, Setup, Unloadable};
 use crate::storage::sqlite::Sqlite;
 use crate::websocket::Outgoing;
 
+/// When somebody who takes another replica id may come back, in milliseconds.
+const SOON: u32 = 1_000;
+
 /// One workspace's room with its connections.
 pub(crate) struct Hall {
     workspace: WorkspaceId,
@@ -58,7 +61,7 @@ impl Hall {
         self.wake
     }
 
-    /// Lets a connection in whose token is good, if its device is still signed in.
+    /// Lets a connection in whose token is good, if its device is still signed in and speaks for itself.
     pub fn join(
         &mut self,
         tools: &mut Tools,
@@ -68,8 +71,8 @@ impl Hall {
         outgoing: Arc<Outgoing>,
     ) {
         let member = match member(&tools.database, bearer, hello) {
-            Ok(Some(member)) => member,
-            Ok(None) => return outgoing.finish(&last_words(Code::REVOKED, None)),
+            Ok(Ok(member)) => member,
+            Ok(Err((code, again_after_ms))) => return outgoing.finish(&last_words(code, again_after_ms)),
             Err(error) => {
                 tracing::error!(%error, "cannot look up who joins");
                 return outgoing.finish(&last_words(Code::STORAGE, Some(5_000)));
@@ -235,13 +238,26 @@ impl Hall {
     }
 }
 
-fn member(database: &Sqlite, bearer: Bearer, hello: &Hello) -> Result<Option<Member>> {
-    let Some(session) = database.session(bearer.scope, bearer.device)? else { return Ok(None) };
+/// Returns who joins, or why they may not and when they may come back.
+///
+/// Every entry tells its replica's id to everyone. So an id is believed only of the device under which the log has it;
+/// one that the log does not have was told to nobody.
+fn member(
+    database: &Sqlite,
+    bearer: Bearer,
+    hello: &Hello,
+) -> Result<std::result::Result<Member, (Code, Option<u32>)>> {
+    let Some(session) = database.session(bearer.scope, bearer.device)? else {
+        return Ok(Err((Code::REVOKED, None)));
+    };
+    if database.is_replica_of_another(bearer.scope.workspace, hello.replica, bearer.device)? {
+        return Ok(Err((Code::REPLICA_TAKEN, Some(SOON))));
+    }
     let highest = database.highest_counter(bearer.scope.workspace, hello.replica)?;
     let offer = Offer { versions: hello.versions, features: hello.features, schemas: hello.schemas };
     let author = Author { person: bearer.scope.person, device: bearer.device, replica: hello.replica };
     let (epoch, cursor) = (hello.epoch, hello.cursor);
-    Ok(Some(Member { author, name: session.account.name, offer, epoch, cursor, highest }))
+    Ok(Ok(Member { author, name: session.account.name, offer, epoch, cursor, highest }))
 }
 
 /// After a failed commit what the connection believes about the file may be wrong (a failed fsync is not to be repeated

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sheaf_document::typist::Typist;
 use sheaf_protocol::frame::Frame;
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::rest::path;
@@ -9,7 +10,7 @@ use sheaf_protocol::secret::Secret;
 use sheaf_relay::Config;
 use sheaf_relay::config::Bounds;
 
-use crate::replica::{Replica, hello};
+use crate::replica::{Replica, hello, item};
 use crate::world::{World, config};
 
 #[tokio::test]
@@ -40,6 +41,48 @@ async fn everyone_else_is_told_why_not() {
     let mut late = Replica::open(world.relay.addr, None).await.unwrap();
     late.send(Frame::Hello(good)).await.unwrap();
     assert_eq!(late.goodbye().await.unwrap().code, Code::REVOKED, "the token is good, the device is out");
+}
+
+/// What somebody types first in a document.
+fn by(client: u64) -> Vec<u8> {
+    Typist::begin(client).1
+}
+
+#[tokio::test]
+async fn nobody_speaks_as_somebody_elses_replica() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let mallory = world.join("Mallory", &world.invite(&imke).await).await.unwrap();
+    let (mut hers, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    hers.push(vec![item(1, 1, by(1))]).await.unwrap();
+    hers.acks(1).await.unwrap();
+
+    let mut forged = Replica::open(world.relay.addr, None).await.unwrap();
+    forged.send(Frame::Hello(hello(&mallory, 1))).await.unwrap();
+    let goodbye = forged.goodbye().await.unwrap();
+    assert_eq!(goodbye.code, Code::REPLICA_TAKEN, "the name is known from any entry, and it is Imke's");
+    assert!(goodbye.again_after_ms.is_some(), "an honest device takes another and comes back");
+
+    hers.push(vec![item(2, 2, by(1))]).await.expect("nobody has touched her line");
+    hers.acks(1).await.unwrap();
+    let (_again, _) =
+        Replica::join(world.relay.addr, hello(&imke, 1)).await.expect("it is hers wherever she comes from");
+    Replica::join(world.relay.addr, hello(&mallory, 2))
+        .await
+        .expect("and a name of her own is free to Mallory");
+}
+
+#[tokio::test]
+async fn a_counter_beyond_all_counting_costs_only_its_writer() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let mallory = world.join("Mallory", &world.invite(&imke).await).await.unwrap();
+    let (mut hers, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    let (mut others, _) = Replica::join(world.relay.addr, hello(&mallory, 2)).await.unwrap();
+    others.push(vec![item(1, 1 << 63, by(2))]).await.unwrap();
+    assert_eq!(others.goodbye().await.unwrap().code, Code::PROTOCOL, "no database could hold it");
+    hers.push(vec![item(1, 1, by(1))]).await.unwrap();
+    hers.acks(1).await.expect("she hears nothing of it");
 }
 
 #[tokio::test]

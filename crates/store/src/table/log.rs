@@ -154,13 +154,13 @@ pub(crate) fn set_aside(connection: &Connection, document: i64) -> Result<()> {
     Ok(())
 }
 
-/// Returns the highest counter of a replica among the rows that are in no outbox, 0 without any.
-pub(crate) fn last_counter(connection: &Connection, replica: ReplicaId) -> Result<Counter> {
+/// Returns the highest counter of a replica on its device among the rows that are in no outbox, 0 without any.
+pub(crate) fn last_counter(connection: &Connection, of: Author) -> Result<Counter> {
     let mut statement = connection.prepare_cached(
         "SELECT coalesce(max(counter), 0) FROM log
-         WHERE author IN (SELECT id FROM author WHERE replica = ?1) AND state <> 0",
+         WHERE author IN (SELECT id FROM author WHERE replica = ?1 AND device = ?2) AND state <> 0",
     )?;
-    Ok(statement.query_row([replica.as_bytes()], |row| row.get(0))?)
+    Ok(statement.query_row([of.replica.as_bytes(), of.device.as_bytes()], |row| row.get(0))?)
 }
 
 /// Returns the updates of a document after a row, in causal order, and the last row. One buffer holds them all.

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use sheaf_document::ids::ContentHash;
+use sheaf_protocol::entry::Author;
 use sheaf_protocol::frame::Snapshot;
 use sheaf_store::{Position, RemoteBatch, Written};
 
@@ -88,6 +89,19 @@ fn a_disk_from_a_backup_does_not_reuse_names() {
     drop(store);
     let next = disk.write().commit_local(&typed(MINUTES, 2, "newer")).unwrap();
     assert_eq!(next.counter, 42, "also after the next start");
+}
+
+#[test]
+fn what_another_device_writes_under_this_name_moves_no_counter() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let mallory = Author { replica: imke().replica, ..person(9) };
+    store.commit_remote(&page(vec![entry(1, mallory, (1 << 53) - 1, MINUTES, "mine")])).unwrap();
+    let next = store.commit_local(&typed(MINUTES, 1, "hers")).unwrap();
+    assert_eq!(next.counter, 1, "she counts her own");
+    drop(store);
+    let next = disk.write().commit_local(&typed(MINUTES, 2, "hers too")).unwrap();
+    assert_eq!(next.counter, 2, "also after the next start");
 }
 
 #[test]

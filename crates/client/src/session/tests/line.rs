@@ -91,6 +91,21 @@ fn a_busy_relay_is_left_alone_for_as_long_as_it_asked() {
 }
 
 #[test]
+fn a_name_that_is_another_devices_is_given_up_at_once() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    let out = imke.hear(goodbye(Code::REPLICA_TAKEN, Some(1_000)));
+    assert!(out.contains(&Output::TakeNewIdentity), "nothing will ever be answered under it: {out:?}");
+    let out = imke.tell(Input::Renamed(ADA));
+    assert!(!out.iter().any(|o| matches!(o, Output::Connect { .. })), "not sooner than it was told: {out:?}");
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    let out = imke.tell(Input::Connected(imke.link, None));
+    let said = out.iter().any(|o| matches!(o, Output::Send(_, Frame::Hello(hello)) if hello.replica == ADA));
+    assert!(said, "it comes back under the new name: {out:?}");
+}
+
+#[test]
 fn replaced_by_another_copy_it_takes_a_new_name_when_nothing_is_unanswered() {
     let mut imke = Imke::following();
     imke.tell(Input::Bell);

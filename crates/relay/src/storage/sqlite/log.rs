@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Transaction, params};
-use sheaf_document::ids::{ContentHash, DocumentId, ReplicaId, WorkspaceId};
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Counter, Millis, Seal, Seq};
 
 use super::Sqlite;
@@ -91,6 +91,22 @@ impl Sqlite {
                  WHERE r.workspace = ?1 AND r.replica = ?2",
             )?
             .query_row(params![number, replica.as_bytes()], |row| row.get(0))?)
+    }
+
+    /// Says whether the log has entries of this replica by another device than this.
+    pub fn is_replica_of_another(
+        &self,
+        workspace: WorkspaceId,
+        replica: ReplicaId,
+        device: DeviceId,
+    ) -> Result<bool> {
+        let number = self.workspace_number(workspace)?;
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM replicas WHERE workspace = ?1 AND replica = ?2 AND device <> ?3)",
+            )?
+            .query_row(params![number, replica.as_bytes(), device.as_bytes()], |row| row.get(0))?)
     }
 }
 
