@@ -80,7 +80,7 @@ pub async fn set_caret(shell: State<'_, Shell>, document: String, caret: Option<
     if caret.len() > limits::CARET {
         return Err(Problem::new(ProblemCode::TooLarge, "no caret is that long"));
     }
-    shell.seat().await?.watcher.set_caret(Some(document.parse()?), caret.into());
+    shell.seat().await?.watcher.set_caret(document.parse()?, caret.into());
     Ok(())
 }
 

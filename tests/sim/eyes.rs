@@ -63,7 +63,7 @@ impl Person {
         open.truncate(OPEN);
         let eyes = &mut program.eyes;
         eyes.seen.retain(|document, _| document.is_none_or(|document| eyes.open.contains(&document)));
-        Some((eyes.open.clone(), Caret { document: Some(document), caret, after: self.disk.counter() }))
+        Some((eyes.open.clone(), Caret { document, caret, after: self.disk.counter() }))
     }
 
     /// Sees where others are. `is_forgotten` says whether the relay itself does not have all of that any more.

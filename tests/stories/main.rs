@@ -7,6 +7,7 @@ mod desk;
 mod failing_disks;
 mod offline;
 mod people;
+mod presence;
 mod publishing;
 mod refused;
 mod restored;

@@ -4,14 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
 use anyhow::{Context as _, ensure};
-use sheaf_client::{Events, Profile, Replica, ReplicaEvent, Status, chance, session, team as account_of};
-use sheaf_document::ids::DocumentId;
+use sheaf_client::{Profile, Replica, Status, chance, session, team as account_of};
 use sheaf_protocol::entry::Origin;
-use sheaf_protocol::frame::Here;
 use sheaf_stories::world::World;
-use tokio::time::timeout;
 
-use crate::people::{PATIENCE, paragraph, team};
+use crate::people::{paragraph, team};
 
 /// Small steps from a seed, so that a story that went wrong can be told again.
 struct Chance(u64);
@@ -121,39 +118,6 @@ async fn a_relay_that_stops_and_starts_is_found_again() -> anyhow::Result<()> {
     people[1].has_all(document, &lines).await?;
     people[0].until("in step again", Status::is_synced).await?;
     Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_caret_is_seen_until_its_person_leaves() -> anyhow::Result<()> {
-    let world = World::begin().await?;
-    let people = team(&world, &["Imke", "Tomás"]).await?;
-    let [imke, tomás] = people.as_slice() else { anyhow::bail!("two people") };
-    let document = imke.replica.create("Minutes", vec![paragraph("begun")], Origin::TYPED).await?;
-    tomás.has_all(document, &["begun".to_owned()].into()).await?;
-    let ((hers, _), (his, mut events)) = (imke.replica.watch(), tomás.replica.watch());
-    hers.open(document).await?;
-    his.open(document).await?;
-    hers.set_caret(Some(document), "behind the second word".into());
-
-    let here = people_in(document, &["Imke"], &mut events).await.context("Tomás never saw Imke")?;
-    let caret = here.first().and_then(|person| person.caret.clone());
-    assert_eq!(caret.as_deref(), Some(&b"behind the second word"[..]), "her caret, as her editor wrote it");
-    imke.replica.disconnect();
-    people_in(document, &[], &mut events).await.context("Tomás never saw Imke leave")?;
-    Ok(())
-}
-
-/// Waits until just these people are in a document.
-async fn people_in(document: DocumentId, names: &[&str], events: &mut Events) -> anyhow::Result<Vec<Here>> {
-    loop {
-        let event = timeout(PATIENCE, events.next()).await?.context("the replica ended")?;
-        if let ReplicaEvent::People { document: Some(at), people } = event
-            && at == document
-            && people.iter().map(|person| person.name.as_str()).eq(names.iter().copied())
-        {
-            return Ok(people);
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

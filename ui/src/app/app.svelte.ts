@@ -205,7 +205,7 @@ export class AppState {
         this.shared = event.sync.state !== 'local'
         return
       case 'people':
-        if (event.document !== null && this.open?.id === event.document) this.open.meet(event.people)
+        if (event.document !== null) this.#find(event.document)?.meet(event.people)
         return
       case 'trouble':
         this.problem = Problem.of(event.problem)

@@ -47,13 +47,13 @@ export interface Backend {
   start(): Promise<Start>
   /** Makes a document and returns its id. */
   create(): Promise<string>
-  /** Opens a document; from now on its updates are told. */
+  /** Opens a document; from now on its updates are told. It is in front: others see this person there. */
   open(document: string): Promise<OpenedDocument>
   /** Ends that. */
   close(document: string): Promise<void>
   /** Writes a person's change to the disk of this device. When it resolves, the change is saved. */
   commit(document: string, update: Uint8Array): Promise<void>
-  /** Tells others where this person's caret is; `null` for nowhere. */
+  /** Tells others where this person's caret is in an open document; `null` for nowhere: they only read. */
   setCaret(document: string, caret: string | null): Promise<void>
   /** Remembers where the person is, for the next start. */
   remember(place: Place): Promise<void>

@@ -55,8 +55,9 @@ export class MemoryBackend implements Backend {
   readonly answers: ('stay' | 'leave')[] = []
   inFlight = 0
   #listeners = new Set<(event: BackendEvent) => void>()
+  /** What is open here, the one in front last. */
   #open = new Set<string>()
-  #carets = new Map<string, string | null>()
+  #caret: { document: string; at: string | null } | null = null
   #place: Place | null = null
   #online = true
   #waiting = 0
@@ -104,8 +105,7 @@ export class MemoryBackend implements Backend {
 
   async open(document: string): Promise<OpenedDocument> {
     const doc = this.#doc(document)
-    this.#open.add(document)
-    queueMicrotask(() => this.#tellPeople(document))
+    this.#move(() => this.#bringToFront(document))
     return {
       document,
       title: doc.getText('title').toString(),
@@ -116,9 +116,10 @@ export class MemoryBackend implements Backend {
   }
 
   async close(document: string): Promise<void> {
-    this.#open.delete(document)
-    this.#carets.delete(document)
-    this.#tellPeople(document)
+    this.#move(() => {
+      this.#open.delete(document)
+      if (this.#caret?.document === document) this.#caret = null
+    })
   }
 
   async commit(document: string, update: Uint8Array): Promise<void> {
@@ -150,8 +151,11 @@ export class MemoryBackend implements Backend {
   }
 
   async setCaret(document: string, caret: string | null): Promise<void> {
-    this.#carets.set(document, caret)
-    this.#tellPeople(document)
+    if (!this.#open.has(document)) return
+    this.#move(() => {
+      if (caret) this.#bringToFront(document)
+      this.#caret = { document, at: caret }
+    })
   }
 
   async remember(place: Place): Promise<void> {
@@ -296,15 +300,34 @@ export class MemoryBackend implements Backend {
     this.tell(documents > 0 ? { state: 'refused', documents } : { state: 'synced' })
   }
 
+  /** The document that this person looks at. */
+  get #front(): string | undefined {
+    return [...this.#open].pop()
+  }
+
+  #bringToFront(document: string): void {
+    this.#open.delete(document)
+    this.#open.add(document)
+  }
+
+  /** Does what may change where this person is, and tells everyone. */
+  #move(change: () => void): void {
+    const before = this.#front
+    change()
+    const now = this.#front
+    if (before !== undefined && before !== now) this.#tellPeople(before)
+    if (now !== undefined) this.#tellPeople(now)
+  }
+
   #tellPeople(document: string): void {
     for (const member of this.team.members) {
       const people: Person[] = [...this.team.members]
-        .filter((other) => other !== member && other.#open.has(document))
+        .filter((other) => other !== member && other.#front === document)
         .map((other) => ({
           session: other.me.id,
           id: other.me.id,
           name: other.me.name,
-          caret: other.#carets.get(document) ?? null,
+          caret: other.#caret?.document === document ? other.#caret.at : null,
         }))
       member.#hear({ kind: 'people', document, people })
     }

@@ -24,6 +24,48 @@ describe('together', () => {
     await page.close()
   })
 
+  it('shows Tomás where he is: also while he only reads, and not where he was', async () => {
+    const { page, errors } = await world.open()
+    await tomasJoins(page)
+    const [face, caret] = [page.locator('.faces li[title="Tomás"]'), page.locator('.ProseMirror .caret')]
+    await face.waitFor()
+    assert.equal(await caret.count(), 0, 'he has not clicked into it')
+    await page.evaluate(async () => {
+      window.sheafBackend.team.seed('berths', 'Berths')
+      const end = { tname: 'default', assoc: 0 }
+      await window.tomas.setCaret('welcome', JSON.stringify({ anchor: end, head: end }))
+    })
+    await caret.waitFor()
+    await page.evaluate(() => window.tomas.open('berths'))
+    await face.waitFor({ state: 'detached' })
+    await caret.waitFor({ state: 'detached' })
+    await page.evaluate(() => window.tomas.setCaret('welcome', null)) // his editor there ends late
+    assert.equal(await face.count(), 0, 'that does not bring him back')
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  it('shows Tomás where Imke is, before she clicks into what she opened', async () => {
+    const { page } = await world.open()
+    await tomasJoins(page)
+    await page.evaluate(() => {
+      const backend = window.sheafBackend
+      backend.team.seed('berths', 'Berths')
+      window.here = {}
+      window.tomas.listen(({ kind, document, people }) => {
+        if (kind === 'people') window.here[document] = people.length
+      })
+      return backend.start().then(({ documents }) => backend.happen({ kind: 'documents', documents }))
+    })
+    await toTheEnd(page)
+    await page.waitForFunction(() => window.here.welcome === 1)
+    await page.getByRole('button', { name: 'Berths' }).click()
+    await page.waitForFunction(() => window.here.welcome === 0 && window.here.berths === 1)
+    await page.getByRole('button', { name: 'Welcome to Sheaf' }).click()
+    await page.waitForFunction(() => window.here.welcome === 1 && window.here.berths === 0)
+    await page.close()
+  })
+
   it('lets Imke compose a word while Tomás writes', async () => {
     const { page } = await world.open()
     await tomasJoins(page)

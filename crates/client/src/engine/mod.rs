@@ -44,8 +44,8 @@ pub enum Command {
     Opened(WatcherId, DocumentId),
     /// A watcher closed a document.
     Closed(WatcherId, DocumentId),
-    /// This person's caret is somewhere else.
-    Caret(Caret),
+    /// This person's caret in a watcher's document is somewhere else.
+    Caret(WatcherId, Caret),
     /// End.
     Stop,
 }
@@ -183,19 +183,12 @@ impl Engine {
             }
             Command::Disconnect => self.feed(Input::Stop(Stopped::ByPerson)),
             Command::Settled => self.feed(Input::Settled),
-            Command::Opened(watcher, document) => {
-                self.open.retain(|open| *open != (watcher, document));
-                self.open.push((watcher, document));
-                self.tell_open();
-            }
+            Command::Opened(watcher, document) => self.bring_to_front(watcher, document),
             Command::Closed(watcher, document) => {
                 self.open.retain(|open| *open != (watcher, document));
                 self.tell_open();
             }
-            Command::Caret(caret) => {
-                self.caret = Some(caret.clone());
-                self.feed(Input::Caret(caret));
-            }
+            Command::Caret(watcher, caret) => self.move_caret(watcher, caret),
             Command::Stop => {}
         }
     }
@@ -217,12 +210,32 @@ impl Engine {
         }))
     }
 
+    fn bring_to_front(&mut self, watcher: WatcherId, document: DocumentId) {
+        self.open.retain(|open| *open != (watcher, document));
+        self.open.push((watcher, document));
+        self.tell_open();
+    }
+
+    /// A caret may come later than the closing of its document, and the end of one later than the opening of the next.
+    fn move_caret(&mut self, watcher: WatcherId, caret: Caret) {
+        let at = (watcher, caret.document);
+        if !self.open.contains(&at) {
+            return;
+        }
+        if !caret.caret.is_empty() && self.open.last() != Some(&at) {
+            self.bring_to_front(watcher, caret.document);
+        }
+        self.caret = Some(caret.clone());
+        self.feed(Input::Caret(caret));
+    }
+
     /// Tells the session what is open, the one in front first.
     fn tell_open(&mut self) {
         let mut seen = BTreeSet::new();
         let documents = self.open.iter().rev().map(|(_, document)| *document);
         let documents: Vec<_> = documents.filter(|document| seen.insert(*document)).collect();
         self.people.keep(&documents);
+        self.caret.take_if(|caret| !documents.contains(&caret.document));
         self.feed(Input::Open(documents));
     }
 

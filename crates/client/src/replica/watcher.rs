@@ -31,7 +31,8 @@ impl Watcher {
         Self { replica, id, mailbox, open: Mutex::default() }
     }
 
-    /// Opens a document, or opens it again: from now on its updates are told. It is the one in front.
+    /// Opens a document, or opens it again: from now on its updates are told. It is the one in front, and
+    /// that is where others see this person.
     ///
     /// # Errors
     /// When there is no such document, it cannot be read, or the disk fails.
@@ -53,7 +54,7 @@ impl Watcher {
         opened
     }
 
-    /// Closes a document.
+    /// Closes a document: this person is not there any more.
     pub fn close(&self, document: DocumentId) {
         if self.documents().remove(&document) {
             self.leave(document);
@@ -75,11 +76,11 @@ impl Watcher {
         self.replica.commit(Edit { document, bytes, origin: Origin::TYPED, by: Some(self.id) }).await
     }
 
-    /// Says where this person's caret is, opaque to everyone but editors; an empty one is nowhere in the text. Others
-    /// see it after the words that it points at.
-    pub fn set_caret(&self, document: Option<DocumentId>, caret: Bytes) {
+    /// Says where this person's caret is in an open document, opaque to everyone but editors; an empty one is nowhere in
+    /// the text. Others see it after the words that it points at.
+    pub fn set_caret(&self, document: DocumentId, caret: Bytes) {
         let after = self.replica.inner.hub.written();
-        self.replica.command(Command::Caret(Caret { document, caret, after }));
+        self.replica.command(Command::Caret(self.id, Caret { document, caret, after }));
     }
 
     fn documents(&self) -> MutexGuard<'_, BTreeSet<DocumentId>> {

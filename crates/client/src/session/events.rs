@@ -82,7 +82,7 @@ pub enum Input {
 
     /// These documents are open here, the one in front first.
     Open(Vec<DocumentId>),
-    /// Where this person is.
+    /// Where this person's caret is.
     Caret(Caret),
     /// This document's copy here is not to be trusted: ask for it from its beginning, and again after a break.
     Distrust(DocumentId),
@@ -106,12 +106,12 @@ pub struct Row {
     pub draft: Draft,
 }
 
-/// Where a person is, as the interface says it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Where a person's caret is, as the interface says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caret {
-    /// The document they look at, if any.
-    pub document: Option<DocumentId>,
-    /// Their selection (Yjs relative positions), empty for none.
+    /// The document that it is in. While another one is in front nobody is told of it.
+    pub document: DocumentId,
+    /// Their selection (Yjs relative positions), empty for none: they only read.
     pub caret: Bytes,
     /// The last counter that was committed here before the caret was there, 0 for none.
     pub after: Counter,

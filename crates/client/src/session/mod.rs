@@ -88,7 +88,7 @@ impl Session {
         self.store_next(out);
         self.heal(out);
         self.pump(out);
-        self.send_caret(out);
+        self.say_place(out);
         self.tell(out);
     }
 

@@ -1,4 +1,5 @@
-//! Where this person is: only the latest place matters, and it goes out after the words that it points at.
+//! Where this person is: in the document in front, with a caret in it or only reading. Only the latest place matters, and
+//! a caret goes out after the words that it points at.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +16,10 @@ use super::{Caret, Output, Session};
 pub struct Presence {
     /// The documents that are open here, the one in front first.
     pub open: Vec<DocumentId>,
+    /// Where the caret was put last, for as long as its document is open.
     caret: Option<Caret>,
-    /// Whether the relay knows `caret`.
-    is_told: bool,
+    /// What the relay knows, if it was told on this connection.
+    told: Option<frame::Presence>,
     /// The last counter that a caret stood behind.
     after: Counter,
     /// Documents whose words wait for a person: others do not get them, so a place among them means nothing to anybody.
@@ -33,36 +35,45 @@ impl Presence {
     /// Words of this document were refused.
     pub fn withdraw(&mut self, refused: DocumentId) {
         self.stuck.insert(refused);
-        self.is_told &= self.caret.as_ref().is_none_or(|caret| caret.document != Some(refused));
     }
 
     /// What was refused goes out again, or was taken out.
     pub fn settled(&mut self) {
         self.stuck.clear();
-        self.is_told = false;
     }
 
     /// The relay knows nothing any more.
     pub fn disconnect(&mut self) {
-        self.is_told = false;
+        self.told = None;
+    }
+
+    /// Returns where the person is. A caret in any other document than the one in front is nowhere.
+    fn place(&self) -> frame::Presence {
+        let front = self.open.first().copied();
+        let is_there =
+            |caret: &&Caret| Some(caret.document) == front && !self.stuck.contains(&caret.document);
+        let (caret, after) = match self.caret.as_ref().filter(is_there) {
+            Some(caret) => (caret.caret.clone(), caret.after),
+            None => (Bytes::new(), 0),
+        };
+        frame::Presence { document: front, caret, after }
     }
 }
 
 impl Session {
-    /// The person is somewhere else.
+    /// The caret is somewhere else.
     pub(super) fn moved(&mut self, caret: Caret) {
         // It may be here before the bell that rings for the words before it.
         if caret.after > self.presence.after.max(self.outbox.through) {
             self.presence.after = caret.after;
             self.outbox.ring();
         }
-        if self.presence.caret.as_ref() != Some(&caret) {
-            (self.presence.caret, self.presence.is_told) = (Some(caret), false);
-        }
+        self.presence.caret = Some(caret);
     }
 
     /// Other documents are open.
     pub(super) fn open(&mut self, documents: Vec<DocumentId>, out: &mut Vec<Output>) {
+        self.presence.caret.take_if(|caret| !documents.contains(&caret.document));
         self.presence.open = documents;
         self.say_open(out);
     }
@@ -81,17 +92,18 @@ impl Session {
         }
     }
 
-    /// Sends the caret once the words before it were sent.
-    pub(super) fn send_caret(&mut self, out: &mut Vec<Output>) {
+    /// Tells the relay where the person is, if it does not know: a caret once the words before it were sent.
+    pub(super) fn say_place(&mut self, out: &mut Vec<Output>) {
         let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
-        let Some(link) = self.line.up().filter(|_| is_live && !self.presence.is_told) else { return };
-        let Some(Caret { document, mut caret, after }) = self.presence.caret.clone() else { return };
-        if document.is_some_and(|document| self.presence.stuck.contains(&document)) {
-            caret = Bytes::new();
+        let Some(link) = self.line.up().filter(|_| is_live) else { return };
+        let place = self.presence.place();
+        if self.presence.told.as_ref() == Some(&place) {
+            return;
         }
-        if document.is_none_or(|document| self.outbox.has_sent(document, after)) {
-            self.presence.is_told = true;
-            out.push(Output::Send(link, Frame::Presence(frame::Presence { document, caret, after })));
+        let points_at = place.document.filter(|_| !place.caret.is_empty());
+        if points_at.is_none_or(|document| self.outbox.has_sent(document, place.after)) {
+            self.presence.told = Some(place.clone());
+            out.push(Output::Send(link, Frame::Presence(place)));
         }
     }
 }

@@ -129,6 +129,24 @@ fn a_caret_is_shown_to_those_who_have_the_document_open_and_not_to_its_owner() {
 }
 
 #[test]
+fn who_reads_is_shown_and_who_looks_at_another_document_is_shown_there() {
+    let (imke, ada, mut relay) = together();
+    relay.hear(&ada, Frame::Open(vec![LETTER, RECIPE]));
+    let looks_at = |document| Frame::Presence(frame::Presence { document, caret: Bytes::new(), after: 0 });
+    relay.hear(&imke, looks_at(Some(LETTER)));
+    assert_eq!(carets(&relay.later(GATHERED), &ada), [at(&imke, "")], "Imke reads the letter");
+    relay.hear(&imke, caret("here", 0));
+    relay.later(GATHERED);
+    relay.hear(&imke, looks_at(Some(RECIPE)));
+    let out = relay.later(GATHERED);
+    assert_eq!(carets(&out, &ada), [("Imke".to_owned(), None)], "she has gone from the letter");
+    assert_eq!(shown(&out, &ada, Some(RECIPE)), [at(&imke, "")], "to the recipe");
+    relay.hear(&imke, looks_at(None));
+    let out = relay.later(GATHERED);
+    assert_eq!(shown(&out, &ada, Some(RECIPE)), [("Imke".to_owned(), None)], "and has put it away");
+}
+
+#[test]
 fn a_quick_reconnect_does_not_flicker() {
     let (mut imke, ada, mut relay) = together();
     relay.hear(&imke, caret("here", 0));
