@@ -7,9 +7,13 @@
 
 mod commands;
 mod events;
+#[cfg(target_os = "linux")]
+mod graphics;
 mod leaving;
 mod logging;
 mod problem;
+#[cfg(target_os = "linux")]
+mod revival;
 mod seat;
 mod shapes;
 mod shell;

@@ -8,10 +8,14 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+/// Keeps the webview from passing its frames through a graphics card.
+const CARD: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
 /// A desktop session without a desk.
 pub struct Session {
     home: TempDir,
-    display: String,
+    /// The screen's name.
+    pub display: String,
     bus: String,
     /// The last one started ends first.
     running: Vec<Running>,
@@ -45,9 +49,12 @@ impl Session {
             .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
             .env("LANG", "C.UTF-8")
             .env("NO_AT_BRIDGE", "1") // no bus for screen readers, which would outlive the story
-            // Without a graphics card the webview's usual way to the screen stalls: no frame, no end of an animation.
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
-            .env_remove("WAYLAND_DISPLAY");
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove(CARD);
+        // This screen is no card's: where the machine has one, the app has to be told, and else finds out itself.
+        if Path::new("/dev/dri").is_dir() {
+            command.env(CARD, "1");
+        }
     }
 
     /// Begins a session.
