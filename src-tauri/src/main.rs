@@ -34,6 +34,8 @@ use crate::single::Claim;
 const PROFILE: &str = "SHEAF_PROFILE";
 
 fn main() -> tauri::Result<()> {
+    #[cfg(target_os = "linux")]
+    graphics::prepare();
     sheaf_client::install_crypto();
     let app = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![

@@ -59,6 +59,7 @@ impl Seat {
             documents: self.replica.documents().await?.into_iter().map(translate::row).collect(),
             place: place.and_then(|place| serde_json::from_str(&place).ok()),
             sync: translate::sync(&self.replica.status(), shared),
+            revived: false,
         })
     }
 

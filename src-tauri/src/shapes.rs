@@ -21,6 +21,8 @@ pub struct Start {
     pub place: Option<Place>,
     /// The state of the connection.
     pub sync: Sync,
+    /// Whether this page stands in for one whose process ended.
+    pub revived: bool,
 }
 
 /// The person at this device.

@@ -4,6 +4,7 @@
 //! one stays open and goes on being written until the window, with everything saved, starts over.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ pub struct Shell {
     clock: Clock,
     vault: Arc<OnceCell<Vault>>,
     window: Window,
+    /// The page's process ended, and the next page does not know it yet.
+    lost_page: AtomicBool,
     seat: RwLock<Option<Arc<Seat>>>,
 }
 
@@ -52,6 +55,7 @@ impl Shell {
             clock: Clock::system(),
             vault: Arc::default(),
             window: Window::default(),
+            lost_page: AtomicBool::default(),
             seat: RwLock::default(),
         }
     }
@@ -59,6 +63,12 @@ impl Shell {
     /// Tells the window everything through this channel, from its next start on.
     pub fn listen(&self, window: Channel<InvokeResponseBody>) {
         *self.window.lock().unwrap_or_else(PoisonError::into_inner) = Some(window);
+    }
+
+    /// The window's page is gone, and another one is being loaded: it will be told so.
+    pub fn lose_page(&self) {
+        *self.window.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.lost_page.store(true, Ordering::SeqCst);
     }
 
     /// Asks the window whether it may close; says whether it can hear that.
@@ -88,7 +98,9 @@ impl Shell {
         let seat = Arc::new(Seat::take(replica, window).await?);
         let start = seat.describe().await;
         *place = Some(seat);
-        start
+        let mut start = start?;
+        start.revived = self.lost_page.swap(false, Ordering::SeqCst);
+        Ok(start)
     }
 
     /// Returns the window's seat.

@@ -39,6 +39,8 @@ pub fn open(app: &tauri::App, profile: &Path) -> tauri::Result<()> {
         .on_navigation(move |url| is_ours(url, development.as_ref()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    #[cfg(target_os = "linux")]
+    crate::revival::watch(&window)?;
     show_compositions(&window)
 }
 

@@ -8,13 +8,18 @@ use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 
 use crate::session::{Running, Session};
 
 /// How long anything may take before a story fails: the machine may be busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program that drives.
+pub const DRIVER: &str = "WebKitWebDriver";
+/// Lets the app be driven.
+pub const DRIVEN: &str = "TAURI_WEBVIEW_AUTOMATION";
 
 /// Returns the app, as it was built last.
 pub fn app() -> PathBuf {
@@ -35,14 +40,17 @@ pub fn on_profile(session: &Session, program: &Path, profile: &Path) -> Command 
 
 /// Starts the app on a profile and takes the reins.
 pub async fn start(session: &Session, profile: &Path, with: &[(&str, &str)]) -> (Running, Client) {
+    let mut command = on_profile(session, Path::new(DRIVER), profile);
+    command.env(DRIVEN, "true").envs(with.iter().copied());
+    drive(command, json!({ "webkitgtk:browserOptions": { "binary": app(), "args": [] } })).await
+}
+
+/// Starts a driver and begins its one session.
+pub async fn drive(mut driver: Command, capabilities: Value) -> (Running, Client) {
     let port = free_port();
-    let mut command = on_profile(session, Path::new("WebKitWebDriver"), profile);
-    command.args([format!("--port={port}"), "--host=127.0.0.1".into()]);
-    command.env("TAURI_WEBVIEW_AUTOMATION", "true").envs(with.iter().copied()).process_group(0);
-    let mut driver =
-        Running(command.spawn().expect("WebKitWebDriver starts; `cargo xtask test` installs it"));
-    let options = json!({ "webkitgtk:browserOptions": { "binary": app(), "args": [] } });
-    let capabilities = options.as_object().cloned().unwrap_or_default();
+    driver.args([format!("--port={port}"), "--host=127.0.0.1".into()]).process_group(0);
+    let mut driver = Running(driver.spawn().expect("WebKitWebDriver starts; `cargo xtask test` installs it"));
+    let capabilities = capabilities.as_object().cloned().unwrap_or_default();
     let opening = async {
         until_it_listens(&mut driver, port).await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
@@ -61,7 +69,8 @@ async fn until_it_listens(driver: &mut Running, port: u16) {
     }
 }
 
-fn free_port() -> u16 {
+/// Returns a port that nobody listens on.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()
 }

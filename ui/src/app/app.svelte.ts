@@ -17,6 +17,8 @@ export class AppState {
   open = $state.raw<OpenDocument | null>(null)
   problem = $state.raw<Problem | null>(null)
   ready = $state(false)
+  /** The page had to be loaded again, and the person was not told yet. */
+  revived = $state(false)
   /** A document was just made: the caret belongs into its title. */
   fresh = $state(false)
   /** The person wants to leave, and something is not saved yet. */
@@ -59,6 +61,7 @@ export class AppState {
       const start = await this.backend.start()
       this.workspace = start.workspace
       this.me = start.me
+      this.revived = start.revived
       // The answer may be overtaken by what happened after it was written.
       if (!this.#told.has('documents')) this.documents = start.documents
       if (!this.#told.has('sync')) [this.sync, this.shared] = [start.sync, start.shared]

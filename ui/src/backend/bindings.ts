@@ -24,7 +24,11 @@ place: Place | null,
 /**
  * The state of the connection.
  */
-sync: Sync, };
+sync: Sync, 
+/**
+ * Whether this page stands in for one whose process ended.
+ */
+revived: boolean, };
 
 export type Me = { 
 /**

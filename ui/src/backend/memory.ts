@@ -93,6 +93,7 @@ export class MemoryBackend implements Backend {
       documents: this.#rows(),
       place: this.#place,
       sync: this.sync,
+      revived: false,
     }
   }
 
