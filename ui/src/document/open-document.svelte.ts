@@ -74,6 +74,8 @@ export class OpenDocument {
   /** The lines of the view that was put away last with something in it that was not on the disk. */
   #putAway: string[] = []
   #composing = false
+  /** Ends the composition in the next turn. */
+  #composed: ReturnType<typeof setTimeout> | undefined
   #closed = false
   #pause: ReturnType<typeof setTimeout> | undefined
 
@@ -187,10 +189,19 @@ export class OpenDocument {
     else this.#take(update)
   }
 
-  /** Says that an input method began or ended a composition. */
+  /**
+   * Says that an input method began or ended a composition. What waits for its end comes in a turn of its own: some
+   * webviews end a composition before they insert its word, which would then land in a text that has moved.
+   */
   set composing(is: boolean) {
-    this.#composing = is
-    if (!is && !this.#meanwhile) for (const update of this.#held.splice(0)) this.#take(update)
+    clearTimeout(this.#composed)
+    if (is) this.#composing = true
+    else this.#composed = setTimeout(() => this.#endComposition())
+  }
+
+  #endComposition(): void {
+    this.#composing = false
+    if (!this.#meanwhile) for (const update of this.#held.splice(0)) this.#take(update)
   }
 
   /** Shows who is here. */

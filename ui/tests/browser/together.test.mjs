@@ -83,6 +83,28 @@ describe('together', () => {
     await page.close()
   })
 
+  it('lets a webview insert a word after it has ended its composition, in the text as it was', async () => {
+    const { page } = await world.open()
+    await tomasJoins(page)
+    await toTheEnd(page)
+    const moved = await page.evaluate(async () => {
+      const editor = document.querySelector('.ProseMirror')
+      const say = (kind) => editor.dispatchEvent(new CompositionEvent(kind, { bubbles: true }))
+      say('compositionstart')
+      await window.tomas.write('welcome', 'A line from Tomás.')
+      say('compositionend') // WebKitGTK does so before it inserts the word
+      await Promise.resolve()
+      const moved = editor.textContent.includes('Tomás')
+      document.execCommand('insertText', false, '日本')
+      return moved
+    })
+    assert.equal(moved, false, 'nothing moves under the hand of the input method')
+    await page.getByText('A line from Tomás.').waitFor()
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(await stored(page), /share it\.日本</, 'the word is where it was composed')
+    await page.close()
+  })
+
   it('counts what waits while the line is cut, and says so in words', async () => {
     const { page } = await world.open()
     await tomasJoins(page)
