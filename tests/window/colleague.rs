@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use anyhow::Context as _;
 use sheaf_client::account::{Account, Enrolment, Insist};
 use sheaf_client::keychain::{MemoryKeychain, Vault};
+use sheaf_client::replica::Edit;
 use sheaf_client::{Clock, Profile, Replica, chance, team};
 use sheaf_document::Document;
 use sheaf_document::ids::DocumentId;
@@ -63,6 +64,14 @@ impl Colleague {
     /// Adds a block at a document's end.
     pub async fn add(&self, document: DocumentId, block: Node) -> anyhow::Result<()> {
         Ok(self.replica.append(document, vec![block], Origin::TYPED).await?)
+    }
+
+    /// Types words into a document's first paragraph, so many letters from its start.
+    pub async fn type_at(&self, document: DocumentId, at: u32, words: &str) -> anyhow::Result<()> {
+        let mut copy = self.copy(document).await?;
+        let bytes = copy.splice(at, 0, words).context("the paragraph is that long")?.into();
+        self.replica.commit(Edit { document, bytes, origin: Origin::TYPED, by: None }).await?;
+        Ok(())
     }
 
     /// Returns a document as it is here.

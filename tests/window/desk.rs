@@ -11,8 +11,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Duration, sleep, timeout};
 
+use crate::cross;
 use crate::driver::{self, PATIENCE};
 use crate::pictures;
+use crate::reins::Loose;
 use crate::session::{Running, Session};
 
 /// Between two looks at something that is about to happen.
@@ -22,6 +24,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 pub struct Desk {
     profile: TempDir,
     window: Option<(Running, Client)>,
+    /// The app, where it is no child of the driver.
+    loose: Option<Loose>,
     /// What this desk has besides: variables of the app's environment.
     with: Vec<(&'static str, &'static str)>,
     /// The session that the app runs in; people in one story share it.
@@ -32,7 +36,7 @@ impl Desk {
     /// Returns a device on which the app never ran.
     pub fn new(session: &Arc<Session>) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
-        Self { profile, window: None, with: Vec::new(), session: session.clone() }
+        Self { profile, window: None, loose: None, with: Vec::new(), session: session.clone() }
     }
 
     /// Equips the desk: from its next start on the app has this variable in its environment.
@@ -51,6 +55,23 @@ impl Desk {
         self.window = Some(window);
     }
 
+    /// Starts the app so that the driver can be let go of while it runs.
+    pub async fn open_window_loosely(&mut self) {
+        self.loose = Some(Loose::start(&self.session, self.profile()));
+        self.take_reins().await;
+    }
+
+    /// Lets go of the driver, which does not outlive the page; the app goes on.
+    pub fn drop_reins(&mut self) {
+        self.window = None;
+    }
+
+    /// Takes the reins of the app that goes on.
+    pub async fn take_reins(&mut self) {
+        let loose = self.loose.as_ref().expect("it was started so");
+        self.window = Some(loose.take(&self.session).await);
+    }
+
     /// Starts the app and waits until a document can be edited.
     pub async fn start(&mut self) {
         self.open_window().await;
@@ -66,6 +87,24 @@ impl Desk {
         let pid = self.app_pid().expect("the app runs");
         let status = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
         assert!(status.is_ok_and(|status| status.success()), "the app is killed");
+        self.window = None;
+    }
+
+    /// Presses the cross in the window's corner.
+    pub fn press_cross(&self) {
+        cross::press(&self.session.display, self.app_pid().expect("the app runs"));
+    }
+
+    /// Waits until the app has ended by itself.
+    pub async fn gone(&mut self) {
+        let ended = async {
+            while self.app_pid().is_some() {
+                sleep(LOOK_AGAIN).await;
+            }
+        };
+        if timeout(PATIENCE, ended).await.is_err() {
+            panic!("the app does not end. The page says: {}", self.everything().await);
+        }
         self.window = None;
     }
 
@@ -145,6 +184,12 @@ impl Desk {
         editor.click().await.expect("the editor takes the focus");
         let end = format!("{}{}", Key::Control, Key::End);
         editor.send_keys(&end).await.expect("the caret moves");
+    }
+
+    /// Puts the caret into the middle of a block.
+    pub async fn click(&self, block: &str) {
+        let block = self.see(&format!(".ProseMirror > {block}")).await;
+        block.click().await.expect("it takes the caret");
     }
 
     /// Types words where the caret is.

@@ -9,23 +9,25 @@ use crate::desk::Desk;
 use crate::session::Session;
 
 /// A disk of four megabytes that lies over a folder for as long as it lives.
-struct SmallDisk(PathBuf);
+pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     /// Returns none where this process may not mount one.
-    fn over(folder: &Path) -> Option<Self> {
+    pub fn over(folder: &Path) -> Option<Self> {
         fs::create_dir_all(folder).expect("the folder is made");
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", "size=4m,mode=700", "sheaf-story"]).arg(folder);
         mount.output().is_ok_and(|output| output.status.success()).then(|| Self(folder.to_owned()))
     }
 
-    fn fill(&self) {
+    /// Leaves no room on it.
+    pub fn fill(&self) {
         let mut ballast = File::create(self.0.join("ballast")).expect("there is room for a name");
         while ballast.write_all(&[7; 4096]).is_ok() {}
     }
 
-    fn make_room(&self) {
+    /// There is room again.
+    pub fn make_room(&self) {
         fs::remove_file(self.0.join("ballast")).expect("it was there");
     }
 }

@@ -5,13 +5,19 @@
 
 mod alone;
 mod colleague;
+mod composing;
+mod cross;
 mod desk;
 mod drawer;
 mod driver;
 mod full_disk;
 mod gate;
 mod large;
+mod leaving;
 mod pictures;
+mod place;
+mod reins;
+mod revival;
 mod session;
 mod together;
 mod unopened;

@@ -5,7 +5,6 @@ mod pair;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fantoccini::Locator;
 use fantoccini::key::Key;
 use serde_json::Value;
 use sheaf_stories::line::Line;
@@ -151,8 +150,6 @@ async fn carets(person: &Desk) -> Value {
 
 /// Puts a person's caret behind the last word of the line in the middle of a block, and types there.
 async fn write_at_the_end(person: &Desk, block: &str, words: &str) {
-    let block = format!(".ProseMirror > {block}");
-    let block = person.page().find(Locator::Css(&block)).await.expect("the block is there");
-    block.click().await.expect("it takes the caret");
+    person.click(block).await;
     person.type_words(&format!("{}{words}", char::from(Key::End))).await;
 }

@@ -14,8 +14,8 @@ async fn a_damaged_workspace_is_told_by_a_window_and_left_as_it_is() {
     fs::write(imke.database(), b"spilled coffee ".repeat(1000)).expect("the accident happens");
     let before = imke.files();
     imke.open_window().await;
-    imke.says(".problem", "damaged").await;
-    imke.says(".problem", "Restore it from a backup").await;
+    imke.says(".notice", "damaged").await;
+    imke.says(".notice", "Restore it from a backup").await;
     imke.picture("damaged").await;
     imke.kill();
     assert_eq!(imke.files(), before, "nothing was tried on the only copy");
@@ -29,8 +29,8 @@ async fn a_workspace_of_a_newer_sheaf_waits_for_the_update() {
     database.close().expect("and has ended");
     let before = ada.files();
     ada.open_window().await;
-    ada.says(".problem", "newer Sheaf").await;
-    ada.says(".problem", "Update Sheaf").await;
+    ada.says(".notice", "newer Sheaf").await;
+    ada.says(".notice", "Update Sheaf").await;
     ada.picture("newer").await;
     ada.kill();
     assert_eq!(ada.files(), before, "an old program does nothing to a new file");
@@ -45,7 +45,7 @@ async fn a_workspace_that_another_program_writes_is_left_to_it() {
     let welcome = tomas.only_document();
     let before = tomas.stored(welcome);
     tomas.open_window().await;
-    tomas.says(".problem", "Another Sheaf has this workspace open").await;
+    tomas.says(".notice", "Another Sheaf has this workspace open").await;
     tomas.picture("locked").await;
     assert_eq!(tomas.stored(welcome), before, "nobody else writes");
     tomas.kill();
