@@ -1,6 +1,7 @@
 //! What becomes of a pushed entry before it is committed: its name, its document, its verdict.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map;
 
 use sheaf_document::ids::{DocumentId, ReplicaId};
 use sheaf_document::update::{DocState, Limits, RefusalCode};
@@ -247,12 +248,15 @@ fn judge(pushed: &Pushed, ready: &mut Ready) -> Verdict {
     }
     let (device, Ready { validator, owners }) = (draft.author.device, ready);
     let is_full = owners.len() >= CLIENTS;
-    let may_write = |client| owners.get(&client).map_or(!is_full, |owner| *owner == device);
+    // What bears the seal was its author's to write, whoever has used the client id in this life of the log.
+    let is_sealed = pushed.brought.is_some();
+    let may_write = |client| is_sealed || owners.get(&client).map_or(!is_full, |owner| *owner == device);
     match validator.admit_from(&draft.bytes, &Limits::BULK, may_write) {
         Ok(admitted) => {
             let mut first_used = Vec::new();
             for writer in admitted.summary().writers() {
-                if owners.insert(writer.client, device).is_none() {
+                if let btree_map::Entry::Vacant(vacant) = owners.entry(writer.client) {
+                    vacant.insert(device);
                     first_used.push(writer.client);
                 }
             }

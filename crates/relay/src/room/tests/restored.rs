@@ -66,6 +66,29 @@ fn a_catch_up_holds_what_was_brought_back_before_it() {
 }
 
 #[test]
+fn what_is_sealed_comes_back_also_after_somebody_else_wrote_a_part_of_it_anew() {
+    let (mut imke, lost) = forgotten();
+    let mut ada = Someone::called("Ada");
+    let mut relay = Relay::with(&[&imke, &ada]);
+    let bytes = lost[0].draft.bytes.clone();
+    relay.push(ada.conn, [ada.item(LETTER, bytes.to_vec())]);
+    assert_eq!(acks(&relay.commits(), &ada).len(), 1, "nobody else has it, as far as the relay can know");
+    relay.hear(&imke, Frame::BringBack(lost));
+    relay.commits();
+    assert_eq!(
+        relay.log.len(),
+        3,
+        "the seal says that Imke wrote under this client id, so all of hers is back"
+    );
+    let out = relay.push(imke.conn, [imke.writes("!")]);
+    let code = answers(&out, &imke).into_iter().find_map(|answer| match answer {
+        Answer::Never { code, .. } => Some(code),
+        _ => None,
+    });
+    assert_eq!(code, Some(Code::CLIENT_ID_TAKEN), "what has no seal yet is for her to settle");
+}
+
+#[test]
 fn client_ids_stay_with_those_who_wrote_under_them() {
     let (mut imke, lost) = forgotten();
     let ada = Someone::called("Ada");
