@@ -23,6 +23,7 @@ mod signing;
 mod snapshots;
 mod store;
 mod table;
+mod unfold;
 
 pub use error::StoreError;
 pub use forks::{Fork, Settle};
@@ -33,3 +34,4 @@ pub use reading::{DocumentRow, Stale};
 pub use remote::{RemoteBatch, RemoteOutcome};
 pub use snapshots::{Through, Updates};
 pub use store::{Identity, Position, Store};
+pub use unfold::Kept;

@@ -70,7 +70,8 @@ impl Store {
     }
 }
 
-fn append(
+/// Adds a row to the log and the outbox.
+pub(crate) fn append(
     transaction: &Transaction<'_>,
     pen: &mut Pen,
     document: i64,

@@ -9,6 +9,7 @@ mod local;
 mod remote;
 mod repair;
 mod tidy;
+mod unfold;
 mod verdict;
 mod view;
 

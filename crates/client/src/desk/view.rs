@@ -57,11 +57,7 @@ impl View {
     /// Takes the place of an older view. Where both are the same document, what arrived in the old one is still to be told;
     /// else its watchers open the document again.
     pub fn replace(&mut self, old: Self) {
-        let is_same = old.document.state_vector() == self.document.state_vector()
-            // A state vector says nothing of what was deleted.
-            && old.document.tree() == self.document.tree()
-            && old.document.title() == self.document.title()
-            && old.is_locked() == self.is_locked();
+        let is_same = is_same(&old.document, &self.document) && old.is_locked() == self.is_locked();
         self.watchers = old.watchers;
         if is_same {
             self.arrived = old.arrived;
@@ -142,6 +138,14 @@ impl View {
     pub fn reopen(&mut self) {
         self.watchers.values_mut().for_each(|seat| seat.reopen(self.id));
     }
+}
+
+/// Says whether two copies hold the same of a document.
+pub fn is_same(one: &Document, other: &Document) -> bool {
+    one.state_vector() == other.state_vector()
+        // A state vector says nothing of what was deleted.
+        && one.tree() == other.tree()
+        && one.title() == other.title()
 }
 
 /// Many updates cost an editor more than one that says the same.

@@ -63,6 +63,8 @@ impl Engine {
                 Ok(vec![Input::Forgotten { entries, next }])
             }),
 
+            Output::Unfold { kept } => self.desk.unfold(kept),
+
             Output::Present(present) => {
                 let document = present.document;
                 let people = self.people.change(present);

@@ -186,6 +186,13 @@ pub enum Output {
         /// The place to go on after, 0 at first.
         after: u64,
     },
+    /// A restored relay may hold less than what came here folded: write what it lacks of it as new rows of the outbox, and
+    /// ring the bell. Said once on every connection, after the others had time to bring back what they hold with its
+    /// seals. Needs no answer.
+    Unfold {
+        /// As in [`Output::ReadForgotten`].
+        kept: Vec<(Epoch, Seq)>,
+    },
     /// Show where people are.
     Present(Present),
     /// Stop showing this document: a right was lost. What was written stays here.

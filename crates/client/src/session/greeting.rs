@@ -12,6 +12,9 @@ use super::{Link, Output, Session};
 const RECALL: Millis = 15_000;
 /// How often that is done on one connection. Some never get a number, because a snapshot holds them.
 const RECALLS: u32 = 5;
+/// How long the others have to bring back what a folding here holds; up to twice that, so that not all who hold it write
+/// it anew.
+const UNFOLD: Millis = 60_000;
 /// As many bytes of entries as one frame brings back, unless it is a single entry.
 const BRING: usize = 1024 * 1024;
 
@@ -54,6 +57,7 @@ impl Session {
         self.line.lineage = lineage;
         self.line.welcome(Relay { epoch, head, phase: Phase::CatchingUp });
         (self.line.recall_at, self.line.recalls) = (Some(now), 0);
+        self.line.unfold_at = Some(now + UNFOLD + self.setup.seed % UNFOLD);
         self.intake.begin(cursor.min(kept));
         if ours != Some(epoch) || kept < cursor {
             // The numbers that they reach through belong to the other life.
@@ -95,20 +99,30 @@ impl Session {
     /// Asks the store for what the relay forgot, of whatever life: a log that was restored twice may lack what it kept
     /// the first time.
     fn read_forgotten(&self, after: u64, out: &mut Vec<Output>) {
-        let Some(relay) = self.line.relay() else { return };
+        out.extend(self.kept().map(|kept| Output::ReadForgotten { kept, after }));
+    }
+
+    /// Returns how much the relay keeps of each life of its log, the oldest first.
+    fn kept(&self) -> Option<Vec<(Epoch, Seq)>> {
+        let relay = self.line.relay()?;
         // What is numbered beyond the head that the welcome told is forgotten, until more comes.
         let present = if relay.phase == Phase::Recalling { relay.head } else { Seq::MAX };
         let lives = self.line.lineage.iter().rev().copied();
-        out.push(Output::ReadForgotten { kept: lives.chain([(relay.epoch, present)]).collect(), after });
+        Some(lives.chain([(relay.epoch, present)]).collect())
     }
 
     /// Brings back again what a restored relay could not take: it may have built on something that only another replica
     /// holds, and that has arrived since.
     pub(super) fn recall(&mut self, now: Millis, out: &mut Vec<Output>) {
         let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
-        if is_live && self.intake.is_idle() && self.line.recall_at.is_some_and(|at| at <= now) {
-            self.line.recall_at = None;
+        if !is_live || !self.intake.is_idle() {
+            return;
+        }
+        if self.line.recall_at.take_if(|at| *at <= now).is_some() {
             self.read_forgotten(0, out);
+        }
+        if self.outbox.is_idle() && self.line.unfold_at.take_if(|at| *at <= now).is_some() {
+            out.extend(self.kept().map(|kept| Output::Unfold { kept }));
         }
     }
 

@@ -33,6 +33,8 @@ pub struct Line {
     pub recall_at: Option<Millis>,
     /// How often they were brought back again on this connection.
     pub recalls: u32,
+    /// When what came folded is held against what the relay keeps.
+    pub unfold_at: Option<Millis>,
     /// Earlier lives of the relay's log, newest first, each with the last number that it still holds from it.
     pub lineage: Vec<(Epoch, Seq)>,
 }
@@ -84,6 +86,7 @@ impl Line {
             backoff: Backoff::new(seed),
             recall_at: None,
             recalls: 0,
+            unfold_at: None,
             lineage: Vec::new(),
         }
     }

@@ -1,10 +1,14 @@
 //! Documents as a relay sent them folded, standing for entries that are not here as rows. This is data, not a cache:
-//! a folded document is replaced only by one of the same log that reaches further and so contains it. Another life
-//! of the log may lack what this one had, so its folding is kept beside this one.
+//! a folded document is replaced only by one of the same log that reaches further and so contains it, or by a row of
+//! this replica's own that says what else nothing here says. Another life of the log may lack what this one had, so its
+//! folding is kept beside this one.
 
+use bytes::Bytes;
 use rusqlite::{Connection, params};
+use sheaf_document::ids::{DocumentId, Epoch};
 use sheaf_protocol::entry::Seq;
 
+use super::document::document_at;
 use crate::error::Result;
 
 pub(crate) const CREATE: &str = "
@@ -33,4 +37,37 @@ pub(crate) fn of(connection: &Connection, document: i64) -> Result<Vec<Vec<u8>>>
         connection.prepare_cached("SELECT bytes FROM folded WHERE document = ?1 ORDER BY epoch DESC")?;
     let rows = statement.query_map([document], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns which documents came folded, from which lives of the log and how far.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<(DocumentId, Epoch, Seq)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT document.document, epoch.epoch, through
+         FROM folded JOIN document ON document.id = folded.document JOIN epoch ON epoch.id = folded.epoch
+         ORDER BY folded.document",
+    )?;
+    let rows = statement
+        .query_map([], |row| Ok((document_at(row, 0)?, Epoch::from_bytes(row.get(1)?), row.get(2)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns the foldings of a document, each with the life of the log and the number that it reaches through.
+pub(crate) fn with_numbers(connection: &Connection, document: i64) -> Result<Vec<(Epoch, Seq, Bytes)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT epoch.epoch, through, bytes FROM folded JOIN epoch ON epoch.id = folded.epoch
+         WHERE document = ?1 ORDER BY folded.epoch DESC",
+    )?;
+    let rows = statement.query_map([document], |row| {
+        Ok((Epoch::from_bytes(row.get(0)?), row.get(1)?, Bytes::from(row.get::<_, Vec<u8>>(2)?)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes away what came folded of a document from one life of the log.
+pub(crate) fn remove(connection: &Connection, document: i64, epoch: Epoch) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM folded WHERE document = ?1 AND epoch = (SELECT id FROM epoch WHERE epoch = ?2)",
+    )?;
+    statement.execute(params![document, epoch.as_bytes()])?;
+    Ok(())
 }

@@ -198,6 +198,21 @@ pub(crate) fn in_state(connection: &Connection, document: i64, state: u8) -> Res
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Returns the updates that a document is made of, in order, each with the life of the log that numbered it and the
+/// number; what waits has none.
+pub(crate) fn with_numbers(c: &Connection, document: i64) -> Result<Vec<(Option<(Epoch, Seq)>, Bytes)>> {
+    let mut statement = c.prepare_cached(
+        "SELECT epoch.epoch, seq, bytes FROM log LEFT JOIN epoch ON epoch.id = log.epoch
+         WHERE document = ?1 AND kind = ?2 AND state <> ?3 ORDER BY log.id",
+    )?;
+    let rows = statement.query_map(params![document, Kind::UPDATE.0, SET_ASIDE], |row| {
+        let epoch: Option<[u8; 16]> = row.get(0)?;
+        let number = epoch.map(Epoch::from_bytes).zip(row.get::<_, Option<Seq>>(1)?);
+        Ok((number, Bytes::from(row.get::<_, Vec<u8>>(2)?)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// The columns that [`draft`] reads, of `log` and `document`.
 pub(crate) const DRAFT: &str = "kind, document.document, log.counter, hash, origin, flags, key_id, bytes";
 

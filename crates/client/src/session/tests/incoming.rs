@@ -119,6 +119,25 @@ fn what_a_relay_keeps_of_each_life_is_asked_for_again_while_it_is_followed() {
 }
 
 #[test]
+fn what_came_folded_is_held_against_the_log_once_the_others_had_time() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    imke.welcome(EPOCH, &[(OLDEST, 4)], 10);
+    imke.tell(Input::Outbox(vec![]));
+    let mut said = Vec::new();
+    for second in 0..180 {
+        imke.now += TICK;
+        imke.tell(Input::Alive(imke.link));
+        let out = imke.tell(Input::Tick);
+        let wish = out.into_iter().find(|o| matches!(o, Output::Unfold { .. }));
+        said.extend(wish.map(|wish| (second, wish)));
+    }
+    let [(second, wish)] = said.as_slice() else { panic!("once on a connection: {said:?}") };
+    assert!((59..120).contains(second), "a seal is worth a wait: {second} s");
+    assert_eq!(*wish, Output::Unfold { kept: vec![(OLDEST, 4), (EPOCH, Seq::MAX)] });
+}
+
+#[test]
 fn a_log_of_an_unknown_life_is_read_from_its_beginning() {
     let mut imke = Imke::with(Some(EPOCH), 10);
     imke.dial();
