@@ -27,13 +27,18 @@ type Kind = libc::c_int;
 #[cfg(unix)]
 #[expect(
     unsafe_code,
-    reason = "the standard library has no resource limits; the call only reads a struct that lives here"
+    reason = "the standard library has no resource limits; the calls only use a struct that lives here"
 )]
 fn set(kind: Kind, most: u64) -> std::io::Result<()> {
-    let limit = libc::rlimit { rlim_cur: most, rlim_max: most };
-    // SAFETY: `limit` is a valid rlimit for the whole call, which keeps no pointer to it.
-    match unsafe { libc::setrlimit(kind, &raw const limit) } {
-        0 => Ok(()),
-        _ => Err(std::io::Error::last_os_error()),
-    }
+    let mut limit = libc::rlimit { rlim_cur: most, rlim_max: most };
+    // SAFETY: `limit` is a valid rlimit for both calls, which keep no pointer to it.
+    let done = unsafe {
+        libc::getrlimit(kind, &raw mut limit) == 0 && {
+            // The operator may have bounded everything more tightly, and nobody may loosen that.
+            let most = most.min(limit.rlim_max);
+            limit = libc::rlimit { rlim_cur: most, rlim_max: most };
+            libc::setrlimit(kind, &raw const limit) == 0
+        }
+    };
+    if done { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }

@@ -9,6 +9,8 @@ use sheaf_protocol::rest::path;
 use sheaf_protocol::secret::Secret;
 use sheaf_relay::Config;
 use sheaf_relay::config::Bounds;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::replica::{Replica, hello, item};
 use crate::world::{World, config};
@@ -130,6 +132,33 @@ async fn a_page_from_elsewhere_gets_no_socket() {
     };
     assert_eq!(upgrade("https://evil.example").await.unwrap().status(), 403);
     assert_eq!(upgrade("tauri://localhost").await.unwrap().status(), 101);
+}
+
+#[tokio::test]
+async fn who_trickles_a_request_is_not_waited_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let bounds = Bounds { handshake: Duration::from_millis(200), ..Bounds::default() };
+    let relay = sheaf_relay::Relay::start(Config { bounds, ..config(dir.path()) }).await.unwrap();
+    let (mut answer, mut request) = TcpStream::connect(relay.addr).await.unwrap().into_split();
+    request.write_all(b"GET /healthz HTTP/1.1\r\nHost: ").await.unwrap();
+    let trickle = async {
+        // A letter at a time, never silent for as long as the relay waits.
+        let mut pace = tokio::time::interval(Duration::from_millis(20));
+        while request.write_all(b"a").await.is_ok() {
+            pace.tick().await;
+        }
+    };
+    let cut = async {
+        let mut said = Vec::new();
+        // A connection that is reset has ended too.
+        let _ = answer.read_to_end(&mut said).await;
+        said
+    };
+    tokio::select! {
+        said = cut => assert!(!said.starts_with(b"HTTP/1.1 200"), "half a request has no answer"),
+        () = trickle => {}
+        () = tokio::time::sleep(Duration::from_secs(60)) => panic!("whoever is slow enough could stay for ever"),
+    }
 }
 
 #[tokio::test]

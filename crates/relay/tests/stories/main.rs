@@ -9,5 +9,7 @@ mod full;
 mod killed;
 mod process;
 mod replica;
+#[cfg(target_os = "linux")]
+mod worker;
 mod world;
 mod writing;
