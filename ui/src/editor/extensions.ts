@@ -14,6 +14,7 @@ import StarterKit from '@tiptap/starter-kit'
 import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import type { Carets } from './carets'
+import { Mapping } from './quick-binding'
 import { isSafeLink } from './safe-link'
 import { Source } from './source'
 
@@ -77,7 +78,7 @@ export function editorExtensions(doc: Y.Doc, carets: Carets, placeholder: string
  * text again whenever another plugin comes or goes.
  */
 function collaboration(doc: Y.Doc) {
-  const mapping: ReturnType<typeof initProseMirrorDoc>['mapping'] = new Map()
+  const mapping = new Mapping()
   return Collaboration.extend({
     onBeforeCreate() {
       this.parent?.({ editor: this.editor })
