@@ -12,7 +12,7 @@ use sheaf_document::ids::DocumentId;
 
 /// Between two keys of somebody who types fast.
 const PACE: Duration = Duration::from_millis(80);
-/// Until a long document is shown to its end.
+/// Until the window is there.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Tools for the scripts below: `painted(f)` calls back once the next frame is on its way to the screen.
@@ -113,19 +113,6 @@ impl Page {
         let [readable, editable, painted] =
             ["readable", "editable", "painted"].map(|what| number(&times[what]));
         Ok(Opening { readable: readable?, editable: editable?, painted: painted? })
-    }
-
-    /// Waits until every block of a long document has its place.
-    pub async fn rest(&self) -> anyhow::Result<()> {
-        let script =
-            "return document.querySelector('.ProseMirror').lastElementChild.getBoundingClientRect().height";
-        let waiting = tokio::time::timeout(PATIENCE, async {
-            while number(&self.0.execute(script, Vec::new()).await?)? == 0.0 {
-                tokio::time::sleep(Duration::from_millis(200)).await; // bounded by the patience around it
-            }
-            anyhow::Ok(())
-        });
-        waiting.await.context("the document is not shown to its end")?
     }
 
     /// Types so many letters into a paragraph near the top; returns how long each took to be painted.

@@ -55,7 +55,6 @@ pub async fn measure(rounds: usize) -> anyhow::Result<()> {
     );
 
     page.open(MILLION).await?;
-    page.rest().await?;
     let mut keys = page.type_slowly(120).await?;
     keys.sort_by(f64::total_cmp);
     let p95 = keys.get(keys.len() * 95 / 100).copied().unwrap_or_default();

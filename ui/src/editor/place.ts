@@ -10,6 +10,7 @@ import {
   ySyncPluginKey,
 } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
+import { bringNear, scrollerOf } from './windowing'
 
 /** Longer places are not kept; the shell refuses them. */
 const LONGEST = 1024
@@ -71,16 +72,17 @@ export function goTo(view: EditorView, kept: string): void {
   const anchor = resolve(place.anchor) ?? head
   const at = (position: number) => view.state.doc.resolve(position)
   view.dispatch(view.state.tr.setSelection(TextSelection.between(at(anchor), at(head))))
-  const top = resolve(place.top)
-  if (top === null) scroller.scrollTop = place.scroll
-  else {
-    scroller.scrollTop += view.coordsAtPos(top).top - scroller.getBoundingClientRect().top - (place.gap ?? 0)
-  }
-}
-
-/** Returns what scrolls the text. */
-export function scrollerOf(view: EditorView): Element | null {
-  return view.dom.closest('.scroll')
+  // With the next frame, which has to lay the text out anyway; until then there is more to do than to wait for that.
+  requestAnimationFrame(() => {
+    if (view.isDestroyed) return
+    const top = resolve(place.top)
+    if (top === null) scroller.scrollTop = place.scroll
+    else {
+      bringNear(view, top)
+      scroller.scrollTop +=
+        view.coordsAtPos(top).top - scroller.getBoundingClientRect().top - (place.gap ?? 0)
+    }
+  })
 }
 
 function syncOf(view: EditorView): Binding | undefined {
