@@ -4,12 +4,12 @@ use bytes::Bytes;
 use sheaf_client::account::{Account, Enrolment, Insist};
 use sheaf_client::chance;
 use sheaf_client::keychain::{MemoryKeychain, Vault};
-use sheaf_document::ids::{DeviceId, ReplicaId, WorkspaceId};
+use sheaf_document::ids::{DeviceId, ReplicaId};
 use sheaf_protocol::codec::{self, Side};
 use sheaf_protocol::cut::Joiner;
 use sheaf_protocol::frame::{CatchUp, Frame, Hello, Page};
 use sheaf_protocol::negotiate::Offer;
-use sheaf_protocol::rest::path;
+use sheaf_protocol::rest::{Session, path};
 use sheaf_protocol::secret::Secret;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::tcp::OwnedWriteHalf;
@@ -22,7 +22,7 @@ pub struct Door<'a> {
     /// The server.
     pub server: &'a Server,
     /// The workspace and the right to enter it; the bare broadcast asks for none.
-    session: Option<(WorkspaceId, Secret)>,
+    pub session: Option<Session>,
 }
 
 /// A client's two ends of a line.
@@ -53,14 +53,14 @@ impl<'a> Door<'a> {
     pub async fn enter(&self, replica: ReplicaId) -> anyhow::Result<Line> {
         let (incoming, mouth) = wire::open(self.server.address, path::SOCKET).await?;
         let mut line = Line { ears: Ears { incoming, joiner: Joiner::new() }, mouth };
-        if let Some((workspace, access)) = &self.session {
+        if let Some(session) = &self.session {
             let offer = Offer::ours((1, 1));
             let hello = Hello {
                 versions: offer.versions,
                 features: offer.features,
                 schemas: offer.schemas,
-                token: Some(access.clone()),
-                workspace: *workspace,
+                token: Some(session.access.clone()),
+                workspace: session.workspace,
                 replica,
                 epoch: None,
                 cursor: 0,
@@ -131,7 +131,7 @@ impl Ears {
     }
 }
 
-async fn join(invitation: &str) -> anyhow::Result<(WorkspaceId, Secret)> {
+async fn join(invitation: &str) -> anyhow::Result<Session> {
     let who = Enrolment {
         name: "Ada".into(),
         email: "ada@example.org".into(),
@@ -141,5 +141,5 @@ async fn join(invitation: &str) -> anyhow::Result<(WorkspaceId, Secret)> {
     };
     let (vault, folder) = (Vault::open(MemoryKeychain::default()).await, tempfile::tempdir()?);
     let (_, session) = Account::join(invitation, Insist::Encrypted, who, vault, folder.path()).await?;
-    Ok((session.workspace, session.access))
+    Ok(session)
 }

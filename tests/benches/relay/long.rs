@@ -1,14 +1,18 @@
 //! The long document: pushed by one client as fast as the relay takes it, then fetched by replicas that have nothing.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure};
-use sheaf_client::chance;
+use anyhow::{Context as _, bail, ensure};
+use sheaf_client::replica::Access;
+use sheaf_client::{Clock, Profile, Relay, Replica, Status, chance};
 use sheaf_document::ids::ReplicaId;
 use sheaf_document::update::{DocState, Limits};
 use sheaf_protocol::frame::{Page, Stretch};
+use sheaf_protocol::rest::path;
 use sheaf_stories::figure::{Figure, median};
 use sheaf_stories::typing::long_document;
+use tokio::time::timeout;
 
 use super::door::Door;
 use super::paced::client;
@@ -26,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Measures both, each round with fresh data.
 pub async fn measure(rounds: usize) -> anyhow::Result<()> {
-    let (mut flood, mut fresh) = (Vec::new(), Vec::new());
+    let (mut flood, mut fresh, mut alive) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
         let server = Server::start(Kind::Relay)?;
         let door = Door::find(&server).await?;
@@ -43,11 +47,14 @@ pub async fn measure(rounds: usize) -> anyhow::Result<()> {
         flood.push(began.elapsed().as_secs_f64());
         drop(team);
         fresh.push(fetched(&door, edits).await?);
+        alive.push(replicated(&door).await?);
     }
     let what = "260,000 edits by one client, all durable and delivered";
     Figure { group: "relay", what, unit: "s", ours: median(flood) }.at_most(4.0);
     let what = "a fresh replica gets the document of 260,000 edits, checked";
     Figure { group: "relay", what, unit: "ms", ours: median(fresh) }.at_most(10.0);
+    let what = "a living replica comes with nothing, and has it on its disk";
+    Figure { group: "relay", what, unit: "ms", ours: median(alive) }.at_most(10.0);
     Ok(())
 }
 
@@ -73,6 +80,32 @@ async fn fetched(door: &Door<'_>, edits: usize) -> anyhow::Result<f64> {
         })
         .await?;
         times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(median(times))
+}
+
+/// Returns the median time, in ms, from a living replica's first look for its relay until everything is in its database.
+async fn replicated(door: &Door<'_>) -> anyhow::Result<f64> {
+    let session = door.session.as_ref().context("a relay lets nobody in without one")?;
+    let (clock, token) = (Clock::system(), session.access.clone());
+    let access: Access = Arc::new(move |_| {
+        let token = token.clone();
+        Box::pin(async move { Ok(token) })
+    });
+    let relay = Relay::new(format!("ws://{}{}", door.server.address, path::SOCKET), access);
+    let mut times = Vec::new();
+    for _ in 0..FRESH {
+        let folder = tempfile::tempdir()?;
+        let profile = Profile::open(folder.path())?;
+        profile.join(session.workspace, session.person, session.device, &clock)?;
+        let replica = Replica::open(&profile, session.workspace, clock.clone()).await?;
+        let mut status = replica.follow_status();
+        let began = Instant::now();
+        replica.connect(relay.clone());
+        timeout(PATIENCE, status.wait_for(Status::is_synced)).await??;
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+        ensure!(!replica.documents().await?.is_empty(), "it has the document");
+        replica.stop().await;
     }
     Ok(median(times))
 }
