@@ -22,6 +22,8 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     tomas.open_first().await;
     tomas.status("Synced").await;
     tomas.read("every word is kept as you type it").await;
+    imke.see(".faces li[title='Tomás']").await;
+    tomas.see(".faces li[title='Imke']").await;
 
     imke.go_to_the_end().await;
     imke.type_words(" Imke is on the train.").await;
@@ -30,8 +32,6 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     tomas.type_words(" Tomás too.").await;
     imke.read("Tomás too.").await;
     imke.see(".ProseMirror .caret").await;
-    imke.see(".faces li[title='Tomás']").await;
-    tomas.see(".faces li[title='Imke']").await;
 
     line.cut();
     imke.status("Offline").await;
