@@ -84,7 +84,9 @@ impl Session {
         out: &mut Vec<Output>,
     ) {
         let Some(phase) = self.line.relay().map(|relay| relay.phase) else { return };
-        if phase == Phase::Following && !entries.is_empty() && self.line.recalls < RECALLS {
+        // However many pages they fill, they are brought back once.
+        let is_first = self.line.recall_at.is_none();
+        if phase == Phase::Following && !entries.is_empty() && is_first && self.line.recalls < RECALLS {
             self.line.recall_at = Some(now + (RECALL << self.line.recalls));
             self.line.recalls += 1;
         }

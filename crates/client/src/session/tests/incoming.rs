@@ -119,6 +119,23 @@ fn what_a_relay_keeps_of_each_life_is_asked_for_again_while_it_is_followed() {
 }
 
 #[test]
+fn many_pages_of_forgotten_entries_are_brought_back_again_as_soon_as_one() {
+    let mut imke = Imke::following();
+    let first = Output::ReadForgotten { kept: vec![(EPOCH, Seq::MAX)], after: 0 };
+    assert!(imke.tell(Input::Tick).contains(&first), "once on every connection");
+    for page in 1..=8 {
+        imke.tell(Input::Forgotten { entries: vec![entry(page)], next: Some(page) });
+    }
+    imke.tell(Input::Forgotten { entries: vec![], next: None });
+    let mut seconds = 0;
+    while seconds < 60 && !imke.tell(Input::Tick).contains(&first) {
+        (seconds, imke.now) = (seconds + 1, imke.now + TICK);
+        imke.tell(Input::Alive(imke.link));
+    }
+    assert_eq!(seconds, 15, "eight pages are one attempt and not eight");
+}
+
+#[test]
 fn what_came_folded_is_held_against_the_log_once_the_others_had_time() {
     let mut imke = Imke::with(Some(EPOCH), 10);
     imke.dial();
