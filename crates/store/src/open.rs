@@ -11,6 +11,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use sheaf_protocol::secret::Secret;
 
@@ -145,6 +146,9 @@ fn connect_writing(path: &Path, taken: u32) -> Result<Connection> {
 fn prepare(connection: &Connection) -> Result<()> {
     connection.busy_timeout(BUSY)?;
     connection.execute_batch(PRAGMAS)?;
+    // A kept statement keeps its plan. Otherwise SQLite plans one anew for each value where a partial index might serve
+    // some of them, and every acknowledgement waits for that.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
 }

@@ -1,23 +1,42 @@
-//! A full disk, which only somebody inside the store can cause without filling a real one.
+//! What only somebody inside the store can cause without filling a real disk, or see without a clock.
 
 use bytes::Bytes;
+use rusqlite::StatementStatus;
 use sheaf_document::ids::{DeviceId, DocumentId, PersonId, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Origin};
 
 use super::{Identity, Store};
 use crate::{LocalWrite, StoreError};
 
-#[test]
-fn a_full_disk_loses_nothing_that_was_saved_and_goes_on_when_there_is_room() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("workspace.sheaf");
+/// A workspace of Ada's in this folder.
+fn workspace(folder: &tempfile::TempDir) -> Store {
     let author = Author {
         person: PersonId::from_bytes([1; 16]),
         device: DeviceId::from_bytes([2; 16]),
         replica: ReplicaId::from_bytes([3; 16]),
     };
     let identity = Identity { workspace: WorkspaceId::from_bytes([9; 16]), author };
-    let mut ada = Store::create(&path, None, identity).unwrap();
+    Store::create(&folder.path().join("workspace.sheaf"), None, identity).unwrap()
+}
+
+#[test]
+fn a_kept_statement_is_planned_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let ada = workspace(&folder);
+    for counter in 1..=3 {
+        let joined =
+            "SELECT log.hash FROM outbox JOIN log ON log.id = outbox.entry WHERE outbox.counter = ?1";
+        let mut statement = ada.connection.prepare_cached(joined).unwrap();
+        assert!(!statement.exists([counter]).unwrap(), "nothing waits");
+        let again = statement.get_status(StatementStatus::RePrepare);
+        assert_eq!(again, 0, "planning anew costs more than taking an acknowledgement");
+    }
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_saved_and_goes_on_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ada = workspace(&folder);
     let document = DocumentId::from_bytes([4; 16]);
     let words = |number: u64| LocalWrite {
         document,
