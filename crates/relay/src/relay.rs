@@ -61,6 +61,9 @@ impl Relay {
         }
         let keys = Keys::load(&folder)?;
         let mut database = Sqlite::open(&folder.database())?;
+        if let Err(error) = database.lay_out_log() {
+            tracing::warn!(%error, "no room for the write-ahead log in advance; commits take longer");
+        }
         let owner_invitation = invitation::prepare(&folder, &mut database, &address)?;
 
         let (readers, mut threads) = Readers::start(&folder.database(), READERS)?;

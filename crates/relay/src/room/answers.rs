@@ -20,6 +20,11 @@ impl Answers {
         self.0.entry(conn).or_default().push(answer);
     }
 
+    /// Says whether anything waits to be sent to a connection.
+    pub fn has(&self, conn: Conn) -> bool {
+        self.0.contains_key(&conn)
+    }
+
     /// Sends everything to those who are still here.
     pub fn send(&mut self, members: &BTreeMap<Conn, Connection>, out: &mut Vec<Output>) {
         for (conn, mut answers) in std::mem::take(&mut self.0) {

@@ -57,7 +57,7 @@ impl Room {
         Some(group)
     }
 
-    /// The group is durable: acks to those who pushed, then its entries to everyone who follows.
+    /// The group is durable: its entries to everyone who follows, and to those who pushed them their acks before.
     pub(super) fn committed(&mut self, now: Millis, first: Seq, out: &mut Vec<Output>) {
         let Some(group) = self.committing.take() else { return };
         let mut fresh = Fresh::new(first, group.lines.len());
@@ -82,7 +82,6 @@ impl Room {
         }
         self.head = fresh.last();
         documents.into_iter().for_each(|document| self.documents.weigh(document));
-        self.answers.send(&self.members, out);
         self.fan_out(now, fresh, out);
     }
 

@@ -72,10 +72,12 @@ impl Fresh {
 }
 
 impl Room {
-    /// Sends a group to everyone who follows, and keeps it for those who are about to.
+    /// Sends a group to everyone who follows, and keeps it for those who are about to. Whoever only reads it comes first:
+    /// people wait for one another's words, and nobody waits for an ack.
     pub(super) fn fan_out(&mut self, now: Millis, fresh: Fresh, out: &mut Vec<Output>) {
         let (first, last) = (fresh.first, fresh.last());
-        let (mut shared, mut stray) = (Vec::new(), Vec::new());
+        let (mut readers, mut writers, mut counted) = (Vec::new(), Vec::new(), Vec::new());
+        let mut stray = Vec::new();
         let mut catching_up = false;
         for (&conn, member) in &mut self.members {
             catching_up |= member.reading != Reading::Idle || !member.reads.is_empty();
@@ -85,24 +87,31 @@ impl Room {
                 Some(through) if through + 1 == first => {
                     member.following = Some(last);
                     if fresh.wrote_a_good_part(conn) {
-                        out.push(Output::Send(conn, Frame::Entries(fresh.without(conn))));
+                        counted.push(Output::Send(conn, Frame::Entries(fresh.without(conn))));
+                    } else if self.answers.has(conn) {
+                        writers.push(conn);
                     } else {
-                        shared.push(conn);
+                        readers.push(conn);
                     }
                 }
                 Some(_) => stray.push(conn),
                 None => {}
             }
         }
-        if shared.is_empty() && !catching_up {
-            self.tail.reset(last);
-        } else {
-            let frame = encode(&Frame::Entries(vec![Stretch::Run(fresh.entries)]));
-            self.tail.push(first, last, frame.clone());
-            if !shared.is_empty() {
-                out.push(Output::Broadcast(shared, frame));
-            }
+        let nobody = readers.is_empty() && writers.is_empty() && !catching_up;
+        let frame = (!nobody).then(|| encode(&Frame::Entries(vec![Stretch::Run(fresh.entries)])));
+        match &frame {
+            Some(frame) => self.tail.push(first, last, frame.clone()),
+            None => self.tail.reset(last),
         }
+        let broadcast = |conns: Vec<Conn>| {
+            let frame = frame.clone().filter(|_| !conns.is_empty())?;
+            Some(Output::Broadcast(conns, frame))
+        };
+        out.extend(broadcast(readers));
+        self.answers.send(&self.members, out);
+        out.extend(broadcast(writers));
+        out.append(&mut counted);
         // Storage numbered otherwise than this room was told: whoever misses something reads it from the log.
         for conn in stray {
             self.dismiss(now, conn, goodbye(Code::RESYNC, Some(0)), out);

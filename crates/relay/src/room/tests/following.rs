@@ -58,6 +58,21 @@ fn who_wrote_the_group_gets_its_numbers_counted_and_first_its_acks() {
 }
 
 #[test]
+fn who_reads_comes_before_who_wrote() {
+    let mut people = ["Imke", "Tomás", "Ada"].map(Someone::called);
+    let mut relay = Relay::with(&people.each_ref());
+    let [imke, tomas, ada] = &mut people;
+    let long = imke.writes_in(RECIPE, &"Flour ".repeat(1_000));
+    relay.push(imke.conn, [long]);
+    relay.push(tomas.conn, [tomas.writes("a")]);
+    let out = relay.commits();
+    assert!(matches!(frames(&out, tomas)[..], [Frame::Answers(_), Frame::Entries(_)]), "acks first: {out:?}");
+    let place = |of: &Someone| out.iter().position(|one| !frames(std::slice::from_ref(one), of).is_empty());
+    assert!(place(ada) < place(tomas) && place(ada) < place(imke), "Ada waits for nobody's ack: {out:?}");
+    assert_eq!(numbers(&out, ada).0, [1, 2], "and gets it all");
+}
+
+#[test]
 fn who_catches_up_joins_the_live_log_without_a_hole() {
     let (mut imke, ada) = (Someone::called("Imke"), Someone::called("Ada"));
     let mut relay = Relay::with(&[&imke]);

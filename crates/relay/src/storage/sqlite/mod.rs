@@ -21,6 +21,7 @@ pub use workspace::Workspace;
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
@@ -28,6 +29,10 @@ use crate::error::{Error, Result};
 /// Forward-only: a file once released is never edited, a change is a new file at the end.
 const MIGRATIONS: [&str; 1] = [include_str!("schema_1.sql")];
 const VERSION: i64 = MIGRATIONS.len() as i64;
+/// Bytes of write-ahead log that are laid out in advance: the thousand pages between two checkpoints, and some more.
+const LAID_OUT: usize = 1_200 * 4_096;
+/// Pages that the connection keeps in memory, as SQLite takes it: so many KiB, negative.
+const CACHE: i64 = -8_192;
 /// "SHRL" in the file's header: tells a relay's database from any other.
 const APPLICATION_ID: i64 = 0x5348_524c;
 
@@ -77,6 +82,21 @@ impl Sqlite {
         Ok(connect(path, flags)?.into())
     }
 
+    /// Makes the write-ahead log as long as it will get. Commits then write over blocks that belong to the file already;
+    /// while a file grows, each sync waits for the file system's own journal too, which takes as long again.
+    ///
+    /// A transaction that outgrows the cache is begun and taken back: what it wrote stays behind as room.
+    pub fn lay_out_log(&mut self) -> Result<()> {
+        let room = format!(
+            "CREATE TABLE room (bytes BLOB NOT NULL) STRICT;
+             INSERT INTO room (bytes) VALUES (zeroblob({LAID_OUT}));"
+        );
+        self.connection.pragma_update(None, "cache_size", 16)?;
+        let done = self.write().and_then(|taken_back| Ok(taken_back.execute_batch(&room)?));
+        self.connection.pragma_update(None, "cache_size", CACHE)?;
+        done
+    }
+
     /// Moves what the write-ahead log holds into the database file; what a stopping relay does last.
     pub fn checkpoint(&self) -> Result<()> {
         Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
@@ -99,11 +119,13 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
              PRAGMA trusted_schema = OFF;
              PRAGMA cell_size_check = ON;
              PRAGMA mmap_size = 0;
-             PRAGMA cache_size = -8192;
              PRAGMA temp_store = MEMORY;
              PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(|error| told(path, error))?;
+    // A kept statement keeps its plan; otherwise each commit would wait for some to be planned anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }

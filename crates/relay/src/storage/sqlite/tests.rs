@@ -109,6 +109,27 @@ fn numbers_rise_without_gaps_over_groups_and_failures() {
 }
 
 #[test]
+fn a_commit_writes_over_what_was_laid_out_and_a_killed_relay_finds_it() {
+    let mut world = world();
+    let log = world.dir.path().join("relay.db-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    world.database.lay_out_log().unwrap();
+    let laid_out = length();
+    assert!(laid_out > 4 << 20, "as long as it gets between two checkpoints: {laid_out} bytes");
+    world.database.append(SHEAF, &group([line(1, 1), line(2, 2)])).unwrap();
+    assert_eq!(length(), laid_out, "no commit waits for the file to grow");
+
+    let later = tempfile::tempdir().unwrap();
+    for file in ["relay.db", "relay.db-wal"] {
+        std::fs::copy(world.dir.path().join(file), later.path().join(file)).unwrap();
+    }
+    let mut again = Sqlite::open(&later.path().join("relay.db")).unwrap();
+    assert_eq!(again.workspaces().unwrap()[0].head, 2, "what was committed is there, and nothing else");
+    again.lay_out_log().unwrap();
+    assert_eq!(again.append(SHEAF, &group([line(3, 3)])).unwrap(), 3, "and the log goes on");
+}
+
+#[test]
 fn a_lost_answer_to_a_rotation_costs_nothing() {
     let mut world = world();
     world.imke();
