@@ -1,3 +1,4 @@
+/** Which blocks are near, and how a range of them follows the document's changes. */
 import { getSchema } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { expect, test } from 'vitest'
