@@ -194,10 +194,10 @@ impl Shell {
         let (opened, profile) = (replica.clone(), profile.clone());
         let (vault, window) = (self.vault.clone(), self.window.clone());
         async_runtime::spawn(async move {
-            if let Err(problem) = settle_down(opened, profile, &vault).await {
-                if let Some(window) = window.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
-                    events::tell_trouble(window, problem);
-                }
+            if let Err(problem) = settle_down(opened, profile, &vault).await
+                && let Some(window) = window.lock().unwrap_or_else(PoisonError::into_inner).as_ref()
+            {
+                events::tell_trouble(window, problem);
             }
         });
         Ok(replica)

@@ -198,10 +198,12 @@ pub(crate) fn in_state(connection: &Connection, document: i64, state: u8) -> Res
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Returns the updates that a document is made of, in order, each with the life of the log that numbered it and the
-/// number; what waits has none.
-pub(crate) fn with_numbers(c: &Connection, document: i64) -> Result<Vec<(Option<(Epoch, Seq)>, Bytes)>> {
-    let mut statement = c.prepare_cached(
+/// An update, with the life of the log that numbered it and the number; what waits has none.
+pub(crate) type Numbered = (Option<(Epoch, Seq)>, Bytes);
+
+/// Returns the updates that a document is made of, in order.
+pub(crate) fn with_numbers(connection: &Connection, document: i64) -> Result<Vec<Numbered>> {
+    let mut statement = connection.prepare_cached(
         "SELECT epoch.epoch, seq, bytes FROM log LEFT JOIN epoch ON epoch.id = log.epoch
          WHERE document = ?1 AND kind = ?2 AND state <> ?3 ORDER BY log.id",
     )?;
