@@ -61,6 +61,8 @@ describe('refused changes', () => {
     await dialog.waitFor({ state: 'hidden' })
     await page.waitForFunction(() => !document.querySelector('.ProseMirror').textContent.includes('late'))
     await page.locator('.ProseMirror').focus()
+    // The editor puts the caret where it belongs a moment after it got the keyboard; no person is faster.
+    await page.waitForFunction(() => window.getSelection().anchorOffset > 0)
     await page.keyboard.type('!')
     await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
     assert.match(await stored(page), /share it\.!</, 'the caret is at the nearest place to where it was')
