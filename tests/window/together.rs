@@ -1,9 +1,12 @@
 //! Three people, three windows, one relay, and a tunnel in between.
 
+use std::process::Command;
+
 use sheaf_stories::line::Line;
 use sheaf_stories::world::World;
 
 use crate::desk::Desk;
+use crate::driver;
 use crate::session::Session;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -31,7 +34,10 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     tomas.go_to_the_end().await;
     tomas.type_words(" Tomás too.").await;
     imke.read("Tomás too.").await;
-    imke.see(".ProseMirror .caret").await;
+    for (who, other) in [(&imke, "Tomás"), (&tomas, "Imke")] {
+        let named = "return document.querySelector('.ProseMirror .caret-name')?.textContent ?? ''";
+        who.until("the other's caret bears their name", async || who.ask(named).await == other).await;
+    }
 
     line.cut();
     imke.status("Offline").await;
@@ -63,5 +69,14 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     for words in ["Imke is on the train.", "Tomás too.", "It is dark.", "Nobody loses a sentence."] {
         assert_eq!(text.matches(words).count(), 1, "{words:?} is there once: {text}");
     }
+    let document = ada.only_document();
+    let mut relay = Command::new(driver::app().with_file_name("sheaf-relay"));
+    relay.args(["text", "--data"]).arg(world.folder()).arg(document.to_string());
+    let relay = String::from_utf8(relay.output()?.stdout)?;
+    let here = ada.document(document).text();
+    assert!(
+        !here.is_empty() && relay.trim_end().ends_with(here.trim_end()),
+        "the relay holds the same: {relay}"
+    );
     Ok(())
 }
