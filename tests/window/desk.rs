@@ -137,6 +137,13 @@ impl Desk {
 
     /// Brings this workspace to a relay, or joins a team, through the dialog that this button opens.
     pub async fn meet(&self, button: &str, invitation: &str, name: &str) {
+        self.fill_in(button, invitation, name).await;
+        self.until("the dialog is done", async || self.page().find(Locator::Css(".dialog")).await.is_err())
+            .await;
+    }
+
+    /// Fills in the dialog that this button opens, and sends it off.
+    pub async fn fill_in(&self, button: &str, invitation: &str, name: &str) {
         let button = format!("//button[normalize-space()='{button}']");
         let button = self.page().wait().at_most(PATIENCE).for_element(Locator::XPath(&button)).await;
         button.expect("the button is there").click().await.expect("it can be pressed");
@@ -146,9 +153,12 @@ impl Desk {
         for (field, words) in fields.iter().zip([invitation, name, &email, "correct horse battery"]) {
             field.send_keys(words).await.expect("the field takes words");
         }
-        self.see(".dialog button.primary").await.click().await.expect("it can be pressed");
-        self.until("the dialog is done", async || self.page().find(Locator::Css(".dialog")).await.is_err())
-            .await;
+        self.press(".dialog button.primary").await;
+    }
+
+    /// Presses a button.
+    pub async fn press(&self, selector: &str) {
+        self.see(selector).await.click().await.expect("it can be pressed");
     }
 
     /// Opens the first document of the list.

@@ -38,21 +38,30 @@ impl Drop for SmallDisk {
     }
 }
 
+/// Somebody has written, and the disk does not take the last words; none, and it is said, where a disk cannot be made.
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever runs the stories has to see that this one could not be told"
+)]
+pub async fn not_all_is_saved(who: &mut Desk) -> Option<SmallDisk> {
+    let Some(disk) = SmallDisk::over(&who.profile().join("workspaces")) else {
+        eprintln!("SKIPPED: a small disk can be mounted by root only");
+        return None;
+    };
+    who.start().await;
+    who.go_to_the_end().await;
+    who.type_words(" Before.").await;
+    who.saved().await;
+    disk.fill();
+    who.type_words(" There is no room for this.").await;
+    who.status("Not saved").await;
+    Some(disk)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn words_on_a_full_disk_are_kept_in_the_window_until_there_is_room() {
     let mut imke = Desk::new(&Session::begin());
-    let Some(disk) = SmallDisk::over(&imke.profile().join("workspaces")) else {
-        eprintln!("SKIPPED: a small disk can be mounted by root only");
-        return;
-    };
-    imke.start().await;
-    imke.go_to_the_end().await;
-    imke.type_words(" Before.").await;
-    imke.saved().await;
-
-    disk.fill();
-    imke.type_words(" There is no room for this.").await;
-    imke.status("Not saved").await;
+    let Some(disk) = not_all_is_saved(&mut imke).await else { return };
     imke.says(".notice", "The disk is full").await;
     imke.read("Before. There is no room for this.").await;
     imke.picture("full-disk").await;

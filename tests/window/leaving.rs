@@ -4,7 +4,7 @@ use fantoccini::Locator;
 use fantoccini::error::CmdError;
 
 use crate::desk::Desk;
-use crate::full_disk::SmallDisk;
+use crate::full_disk::not_all_is_saved;
 use crate::session::Session;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -22,10 +22,7 @@ async fn a_window_that_is_closed_at_once_keeps_the_last_word() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_whose_words_are_not_saved_waits_for_the_disk() {
     let mut imke = Desk::new(&Session::begin());
-    let Some(disk) = words_on_a_full_disk(&mut imke).await else {
-        eprintln!("SKIPPED: a small disk can be mounted by root only");
-        return;
-    };
+    let Some(disk) = not_all_is_saved(&mut imke).await else { return };
     imke.press_cross();
     imke.says("[role=dialog]", "Your last words are not saved").await;
     imke.says("[role=dialog]", "The disk is full").await;
@@ -41,10 +38,7 @@ async fn a_window_whose_words_are_not_saved_waits_for_the_disk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_whose_words_are_not_saved_can_be_closed_all_the_same() {
     let mut imke = Desk::new(&Session::begin());
-    let Some(disk) = words_on_a_full_disk(&mut imke).await else {
-        eprintln!("SKIPPED: a small disk can be mounted by root only");
-        return;
-    };
+    let Some(disk) = not_all_is_saved(&mut imke).await else { return };
     imke.press_cross();
     imke.says("[role=dialog]", "Your last words are not saved").await;
     press(&imke, "Keep it open").await.expect("she stays");
@@ -60,19 +54,6 @@ async fn a_window_whose_words_are_not_saved_can_be_closed_all_the_same() {
     imke.start().await;
     imke.read("Before.").await;
     assert!(!imke.text().await.contains("no room"), "as she was told");
-}
-
-/// Imke has written, and the disk does not take it; none where a disk cannot be made.
-async fn words_on_a_full_disk(imke: &mut Desk) -> Option<SmallDisk> {
-    let disk = SmallDisk::over(&imke.profile().join("workspaces"))?;
-    imke.start().await;
-    imke.go_to_the_end().await;
-    imke.type_words(" Before.").await;
-    imke.saved().await;
-    disk.fill();
-    imke.type_words(" There is no room for this.").await;
-    imke.status("Not saved").await;
-    Some(disk)
 }
 
 async fn press(who: &Desk, button: &str) -> Result<(), CmdError> {

@@ -12,6 +12,7 @@ mod drawer;
 mod driver;
 mod full_disk;
 mod gate;
+mod keychain;
 mod large;
 mod leaving;
 mod pictures;

@@ -15,6 +15,9 @@ use tokio::net::TcpStream;
 use crate::replica::{Replica, hello, item};
 use crate::world::{World, config};
 
+/// Whatever takes longer than this will never happen.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 #[tokio::test]
 async fn a_hello_with_a_good_token_is_welcome() {
     let world = World::start().await;
@@ -154,11 +157,13 @@ async fn who_trickles_a_request_is_not_waited_for() {
         let _ = answer.read_to_end(&mut said).await;
         said
     };
-    tokio::select! {
-        said = cut => assert!(!said.starts_with(b"HTTP/1.1 200"), "half a request has no answer"),
-        () = trickle => {}
-        () = tokio::time::sleep(Duration::from_secs(60)) => panic!("whoever is slow enough could stay for ever"),
-    }
+    let end = async {
+        tokio::select! {
+            said = cut => assert!(!said.starts_with(b"HTTP/1.1 200"), "half a request has no answer"),
+            () = trickle => {}
+        }
+    };
+    tokio::time::timeout(PATIENCE, end).await.expect("whoever is slow enough could stay for ever");
 }
 
 #[tokio::test]

@@ -85,14 +85,14 @@ impl Sqlite {
     /// Makes the write-ahead log as long as it will get. Commits then write over blocks that belong to the file already;
     /// while a file grows, each sync waits for the file system's own journal too, which takes as long again.
     ///
-    /// A transaction that outgrows the cache is begun and taken back: what it wrote stays behind as room.
+    /// A transaction that outgrows the cache is begun and taken back: what it wrote stays behind as length.
     pub fn lay_out_log(&mut self) -> Result<()> {
-        let room = format!(
-            "CREATE TABLE room (bytes BLOB NOT NULL) STRICT;
-             INSERT INTO room (bytes) VALUES (zeroblob({LAID_OUT}));"
+        let filler = format!(
+            "CREATE TABLE filler (bytes BLOB NOT NULL) STRICT;
+             INSERT INTO filler (bytes) VALUES (zeroblob({LAID_OUT}));"
         );
         self.connection.pragma_update(None, "cache_size", 16)?;
-        let done = self.write().and_then(|taken_back| Ok(taken_back.execute_batch(&room)?));
+        let done = self.write().and_then(|taken_back| Ok(taken_back.execute_batch(&filler)?));
         self.connection.pragma_update(None, "cache_size", CACHE)?;
         done
     }
