@@ -41,7 +41,9 @@ pub fn sync(status: &Status, shared: bool) -> shapes::Sync {
         Some(Line::Offline { .. }) => shapes::Sync::Offline { waiting },
         Some(Line::Refused { code }) => match *code {
             // Nothing of this is the line's fault: their session is not one that this relay takes.
-            Code::UNAUTHENTICATED | Code::REVOKED | Code::FORBIDDEN => shapes::Sync::SignedOut { waiting },
+            Code::UNAUTHENTICATED | Code::REVOKED | Code::FORBIDDEN | Code::NOT_FOUND => {
+                shapes::Sync::SignedOut { waiting }
+            }
             code => shapes::Sync::TurnedAway { code: problem::refused(code), waiting },
         },
     }

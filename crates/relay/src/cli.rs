@@ -60,6 +60,10 @@ struct Serve {
     /// Speaks plain HTTP even where others can reach it. Passwords and texts cross the network in the clear.
     #[arg(long)]
     insecure_http: bool,
+    /// Believes the proxy in front of it about where requests come from (the last hop of X-Forwarded-For), so that
+    /// strangers are counted by their own address.
+    #[arg(long)]
+    trust_proxy: bool,
     /// Writes the log as JSON, one object a line.
     #[arg(long)]
     log_json: bool,
@@ -135,6 +139,7 @@ async fn serve(options: Serve) -> Result<()> {
         public_url: options.public_url,
         name: options.name,
         insecure_http: options.insecure_http,
+        trust_proxy: options.trust_proxy,
         ..Config::new(options.data)
     };
     let relay = Relay::start(config).await?;

@@ -29,6 +29,9 @@ pub struct Config {
     pub name: String,
     /// The operator insists on plain HTTP where others can reach it.
     pub insecure_http: bool,
+    /// The proxy in front says in `X-Forwarded-For` where a request comes from. Set it only behind one that does:
+    /// otherwise everybody may say so of themselves.
+    pub trust_proxy: bool,
     /// How often one may try to sign in.
     pub rates: Rates,
     /// What a connection may take.
@@ -44,6 +47,7 @@ impl Config {
             public_url: None,
             name: NAME.to_owned(),
             insecure_http: false,
+            trust_proxy: false,
             rates: Rates::default(),
             bounds: Bounds::default(),
         }
@@ -65,10 +69,14 @@ impl Config {
 /// The bounds of connections.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// Connections from one address that have not said who they are.
+    /// Connections from one neighbourhood that have not said who they are; from loopback, where a TLS proxy speaks for
+    /// many, only `all_strangers` counts.
     pub strangers: usize,
-    /// The same for loopback, where a TLS proxy speaks for many.
-    pub local_strangers: usize,
+    /// Connections that have not said who they are, from everywhere.
+    pub all_strangers: usize,
+    /// Connections of one device, each a replica of its own. A replica that comes again takes the place of its old
+    /// connection, so honest devices need one for each profile.
+    pub replicas: usize,
     /// For the head of a request.
     pub handshake: Duration,
     /// From the upgrade to a valid hello.
@@ -87,7 +95,8 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             strangers: 100,
-            local_strangers: 4_096,
+            all_strangers: 4_096,
+            replicas: 8,
             handshake: Duration::from_secs(15),
             hello: Duration::from_secs(10),
             patience: Patience { ping: Duration::from_secs(15), dead: Duration::from_secs(30) },

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::accounts::limits::neighbourhood;
 use crate::config::Bounds;
 use crate::error::{Error, Result};
 
@@ -100,7 +101,7 @@ async fn speak(
     }
 }
 
-/// Counts, per address, the connections that have not said who they are.
+/// Counts, per neighbourhood, the connections that have not said who they are.
 struct Strangers {
     bounds: Bounds,
     counts: Mutex<BTreeMap<IpAddr, usize>>,
@@ -109,7 +110,7 @@ struct Strangers {
 /// A connection that nobody knows yet; it stops counting when the last holder drops it.
 pub struct Stranger {
     all: Arc<Strangers>,
-    address: IpAddr,
+    neighbourhood: IpAddr,
 }
 
 impl Strangers {
@@ -118,24 +119,36 @@ impl Strangers {
     }
 
     fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Arc<Stranger>> {
-        let most = if address.is_loopback() { self.bounds.local_strangers } else { self.bounds.strangers };
+        let most = if address.is_loopback() { self.bounds.all_strangers } else { self.bounds.strangers };
+        let neighbourhood = neighbourhood(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(address).or_default();
-        if *count >= most {
+        let here = counts.get(&neighbourhood).copied().unwrap_or_default();
+        if here >= most || counts.values().sum::<usize>() >= self.bounds.all_strangers {
             return None;
         }
-        *count += 1;
-        Some(Arc::new(Stranger { all: self.clone(), address }))
+        counts.insert(neighbourhood, here + 1);
+        Some(Arc::new(Stranger { all: self.clone(), neighbourhood }))
+    }
+}
+
+impl Stranger {
+    /// Counts this connection where the proxy in front says that it comes from; `None` when too many do.
+    pub fn counted_at(self: &Arc<Self>, address: IpAddr) -> Option<Arc<Self>> {
+        if neighbourhood(address) == self.neighbourhood {
+            Some(self.clone())
+        } else {
+            self.all.admit(address)
+        }
     }
 }
 
 impl Drop for Stranger {
     fn drop(&mut self) {
         let mut counts = self.all.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&self.address) {
+        if let Some(count) = counts.get_mut(&self.neighbourhood) {
             *count -= 1;
             if *count == 0 {
-                counts.remove(&self.address);
+                counts.remove(&self.neighbourhood);
             }
         }
     }
@@ -146,14 +159,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_crowd_of_strangers_from_one_address_leaves_room_for_others() {
+    fn a_crowd_of_strangers_from_one_network_leaves_room_for_others() {
         let strangers = Strangers::new(Bounds { strangers: 2, ..Bounds::default() });
-        let address = "192.0.2.1".parse().unwrap();
-        let first = strangers.admit(address).unwrap();
-        let _second = strangers.admit(address).unwrap();
-        assert!(strangers.admit(address).is_none(), "the third stranger from one address");
-        assert!(strangers.admit("192.0.2.2".parse().unwrap()).is_some(), "another address");
+        let from = |address: &str| strangers.admit(address.parse().unwrap());
+        let first = from("2001:db8:0:1::1").unwrap();
+        let _second = from("2001:db8:0:1::2").unwrap();
+        assert!(from("2001:db8:0:1::3").is_none(), "who has one IPv6 address has 2^64 of them");
+        assert!(from("2001:db8:0:2::1").is_some() && from("192.0.2.1").is_some(), "another network");
         drop(first);
-        assert!(strangers.admit(address).is_some(), "who said their name makes room");
+        assert!(from("2001:db8:0:1::3").is_some(), "who said their name makes room");
+    }
+
+    #[test]
+    fn strangers_from_everywhere_are_bounded_together() {
+        let strangers = Strangers::new(Bounds { strangers: 2, all_strangers: 3, ..Bounds::default() });
+        let from = |net: u8| strangers.admit([192, 0, net, 1].into());
+        let here: Vec<_> = (0..100).filter_map(from).collect();
+        assert_eq!(here.len(), 3, "memory is bounded however many networks somebody has");
+        assert_eq!(strangers.counts.lock().unwrap().len(), 3, "nor does who was sent away leave a trace");
+    }
+
+    #[test]
+    fn behind_a_proxy_a_stranger_counts_where_the_proxy_saw_them() {
+        let strangers = Strangers::new(Bounds { strangers: 1, ..Bounds::default() });
+        let at_the_proxy = || strangers.admit([127, 0, 0, 1].into()).unwrap();
+        let mallory = "203.0.113.9".parse().unwrap();
+        let first = at_the_proxy().counted_at(mallory).unwrap();
+        assert!(at_the_proxy().counted_at(mallory).is_none(), "loopback's room for many is not Mallory's");
+        assert!(at_the_proxy().counted_at([192, 0, 2, 1].into()).is_some(), "nobody else pays for it");
+        drop(first);
+        assert!(at_the_proxy().counted_at(mallory).is_some());
     }
 }

@@ -79,6 +79,7 @@ impl Relay {
             jobs: writer.reports(),
             seal_key: keys.seal.clone(),
             hash_key: clock::chance()?,
+            replicas: config.bounds.replicas,
             now: clock::now(),
         };
         threads.push(writer::start(tools, waiting)?);
@@ -93,6 +94,7 @@ impl Relay {
             origin: origin(&address),
             address,
             name: config.name,
+            trust_proxy: config.trust_proxy,
             bounds: config.bounds,
             tasks: tasks.clone(),
         });

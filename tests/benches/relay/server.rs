@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::Context as _;
+use sheaf_relay::config::Bounds;
 use sheaf_relay::{Config, Relay};
 
 use super::bare;
@@ -87,7 +88,9 @@ pub fn serve(kind: Kind, data: &str) -> anyhow::Result<()> {
             Kind::Bare => bare::serve(|address| say(address, "-")).await?,
             Kind::Relay => {
                 let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-                let relay = Relay::start(Config { listen, ..Config::new(data) }).await?;
+                // Every client is a replica of one device, which is what no device does.
+                let bounds = Bounds { replicas: usize::MAX, ..Bounds::default() };
+                let relay = Relay::start(Config { listen, bounds, ..Config::new(data) }).await?;
                 say(relay.addr, relay.owner_invitation.as_deref().unwrap_or("-"));
                 std::future::pending::<()>().await;
             }

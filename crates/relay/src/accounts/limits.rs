@@ -1,15 +1,25 @@
-//! How often one may try: per network address, per account, and all together.
+//! How often one may try: per network address, per account from one address, and all together.
 //!
-//! An address counts by its neighbourhood (/24, or /64 for IPv6), for one household has many. Limits delay, they never
-//! lock anyone out: a stranger must not be able to close somebody's account by guessing at it.
+//! An address counts by its neighbourhood (/24, or /64 for IPv6), for one household has many. A stranger must not be
+//! able to close somebody's account, or everybody's door, by guessing at it. So an account's tries are counted for each
+//! neighbourhood apart; and what is counted over all of them does not count where somebody proved lately who they are.
+//! Who signs in from elsewhere while a whole network of machines guesses has to ask more often: that much is the price
+//! of bounding the guesses.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+/// How long a neighbourhood counts as known after somebody proved there who they are.
+const KNOWN: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// As many neighbourhoods are known; a team has fewer.
+const NEIGHBOURHOODS: usize = 10_000;
 
 /// How many tries may come at once and how fast they come back.
 #[derive(Debug, Clone, Copy)]
@@ -25,9 +35,11 @@ pub struct Rate {
 pub struct Rates {
     /// For one address's neighbourhood.
     pub address: Rate,
-    /// For one account.
+    /// For one account from one neighbourhood.
     pub account: Rate,
-    /// For all together.
+    /// For one account from all neighbourhoods that are not known.
+    pub anywhere: Rate,
+    /// For all accounts from all neighbourhoods that are not known.
     pub all: Rate,
 }
 
@@ -36,6 +48,7 @@ impl Default for Rates {
         Self {
             address: Rate { burst: 30, every: Duration::from_secs(2) },
             account: Rate { burst: 10, every: Duration::from_secs(6) },
+            anywhere: Rate { burst: 100, every: Duration::from_secs(3) },
             all: Rate { burst: 200, every: Duration::from_millis(50) },
         }
     }
@@ -44,8 +57,11 @@ impl Default for Rates {
 /// Counts tries.
 pub struct Limits {
     address: DefaultKeyedRateLimiter<IpAddr>,
-    account: DefaultKeyedRateLimiter<String>,
+    account: DefaultKeyedRateLimiter<(String, IpAddr)>,
+    anywhere: DefaultKeyedRateLimiter<String>,
     all: DefaultDirectRateLimiter,
+    /// Where somebody proved who they are, and when last.
+    known: Mutex<BTreeMap<IpAddr, Instant>>,
 }
 
 impl Limits {
@@ -54,25 +70,50 @@ impl Limits {
         Self {
             address: RateLimiter::keyed(quota(rates.address)),
             account: RateLimiter::keyed(quota(rates.account)),
+            anywhere: RateLimiter::keyed(quota(rates.anywhere)),
             all: RateLimiter::direct(quota(rates.all)),
+            known: Mutex::default(),
         }
     }
 
     /// Counts a try from an address; when it is one too many, returns how long to wait.
     pub fn try_from(&self, address: IpAddr) -> Result<(), Duration> {
-        keyed(&self.address, &neighbourhood(address))?;
+        let from = neighbourhood(address);
+        keyed(&self.address, &from)?;
+        if self.is_known(from) {
+            return Ok(());
+        }
         self.all.check().map_err(|early| early.wait_time_from(DefaultClock::default().now()))
     }
 
-    /// Counts a try at an account, whether or not it exists.
-    pub fn try_account(&self, email: &str) -> Result<(), Duration> {
-        keyed(&self.account, &email.trim().to_lowercase())
+    /// Counts a try at an account from an address, whether or not the account exists.
+    pub fn try_account(&self, email: &str, address: IpAddr) -> Result<(), Duration> {
+        let at = (email.trim().to_lowercase(), neighbourhood(address));
+        keyed(&self.account, &at)?;
+        let (email, from) = at;
+        if self.is_known(from) { Ok(()) } else { keyed(&self.anywhere, &email) }
+    }
+
+    /// Notes that somebody at this address has proven who they are.
+    pub fn welcome(&self, address: IpAddr) {
+        let from = neighbourhood(address);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < NEIGHBOURHOODS || known.contains_key(&from) {
+            known.insert(from, Instant::now());
+        }
     }
 
     /// Forgets whom there is nothing to remember about; called now and then.
     pub fn tidy(&self) {
         self.address.retain_recent();
         self.account.retain_recent();
+        self.anywhere.retain_recent();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, last| last.elapsed() < KNOWN);
+    }
+
+    fn is_known(&self, neighbourhood: IpAddr) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&neighbourhood)
     }
 }
 
@@ -109,10 +150,26 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_slowed_whoever_asks_and_however_it_is_written() {
+    fn a_guesser_slows_only_their_own_neighbourhood() {
         let slow = Rate { burst: 1, every: Duration::from_secs(3600) };
         let limits = Limits::new(Rates { account: slow, ..Rates::default() });
-        assert!(limits.try_account("imke@example.org").is_ok());
-        assert!(limits.try_account(" Imke@Example.org").is_err());
+        let guess = |email: &str, from: &str| limits.try_account(email, from.parse().unwrap());
+        assert!(guess("imke@example.org", "2001:db8:0:1::7").is_ok());
+        let again = guess(" Imke@Example.org", "2001:db8:0:1::8");
+        assert!(again.is_err(), "however it is written, and from whichever address of theirs");
+        assert!(guess("imke@example.org", "192.0.2.1").is_ok(), "Imke herself is not kept out by it");
+    }
+
+    #[test]
+    fn a_thousand_guessers_cannot_lock_a_door_that_somebody_came_through() {
+        let slow = Rate { burst: 3, every: Duration::from_secs(3600) };
+        let limits = Limits::new(Rates { anywhere: slow, all: slow, ..Rates::default() });
+        let home = "192.0.2.1".parse().unwrap();
+        limits.welcome(home);
+        let at_the_door =
+            |from| limits.try_from(from).and_then(|()| limits.try_account("imke@example.org", from));
+        let guessed = (0..=250).filter(|net| at_the_door([198, 51, *net, 1].into()).is_ok()).count();
+        assert_eq!(guessed, 3, "all of them together have so many guesses");
+        assert!(at_the_door(home).is_ok(), "where she signed in before she still may");
     }
 }

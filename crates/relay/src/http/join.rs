@@ -19,7 +19,7 @@ use crate::{clock, invitation};
 /// Makes the account.
 pub(super) async fn join(
     State(app): State<Arc<App>>,
-    _tried: Tried,
+    Tried(peer): Tried,
     Body(join): Body<Join>,
 ) -> Result<Json<Session>, Refused> {
     join.check()?;
@@ -42,7 +42,7 @@ pub(super) async fn join(
                 invitation::forget_owner_invitation(&app.folder);
             }
             tracing::info!(person.id = %session.account.scope.person, device.id = %session.device, "somebody joined");
-            answer(&app, &session, now)
+            answer(&app, &session, peer, now)
         }
         Joined::Invitation => Err(Code::INVITATION.into()),
         Joined::EmailTaken => Err(Code::EMAIL_TAKEN.into()),

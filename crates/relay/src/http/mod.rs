@@ -54,6 +54,8 @@ pub struct App {
     pub(crate) name: String,
     /// What a page of our own would name as its origin.
     pub(crate) origin: String,
+    /// Whether `X-Forwarded-For` says where a request comes from.
+    pub(crate) trust_proxy: bool,
     pub(crate) bounds: Bounds,
     pub(crate) tasks: TaskTracker,
 }

@@ -1,5 +1,6 @@
 //! `/api/v1/sessions`: a device signs in, refreshes its access, signs out.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,7 +10,7 @@ use sheaf_protocol::entry::Millis;
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::rest::{Device, Hex, Refresh, Session, SignIn};
 
-use super::bearer::{SignedIn, Tried};
+use super::bearer::{Peer, SignedIn, Tried};
 use super::body::Body;
 use super::{App, Refused};
 use crate::accounts::tokens::{Bearer, LIFETIME_MS};
@@ -19,11 +20,11 @@ use crate::storage::{self, NewDevice, Rotated, Rotation};
 /// `POST`: address and password open a session on this device.
 pub(super) async fn sign_in(
     State(app): State<Arc<App>>,
-    _tried: Tried,
+    Tried(peer): Tried,
     Body(wish): Body<SignIn>,
 ) -> Result<Json<Session>, Refused> {
     wish.check()?;
-    app.limits.try_account(&wish.email).map_err(Refused::busy)?;
+    app.limits.try_account(&wish.email, peer).map_err(Refused::busy)?;
     let email = wish.email;
     let account = app.readers.call(move |database| database.account_by_email(&email)).await?;
     let stored = account.as_ref().map(|account| account.password.clone());
@@ -35,21 +36,27 @@ pub(super) async fn sign_in(
         return Err(Code::FORBIDDEN.into());
     }
     tracing::info!(person.id = %scope.person, device.id = %id, "a device signed in");
-    answer(&app, &storage::Session { account, device: id }, now)
+    answer(&app, &storage::Session { account, device: id }, peer, now)
 }
 
 /// `POST …/refresh`: the next secret replaces the spent one and a new access token is given.
 pub(super) async fn refresh(
     State(app): State<Arc<App>>,
-    _tried: Tried,
+    Peer(peer): Peer,
     Body(wish): Body<Refresh>,
 ) -> Result<Json<Session>, Refused> {
     wish.check()?;
     let Hex(id) = wish.rotation;
     let rotation = Rotation { spent: wish.secret.hash(), id, next: wish.next.into() };
+    // Nobody guesses 256 bits: who has a secret of ours is no stranger, and does not pay for what strangers at the same
+    // address try.
+    if !app.readers.call(move |database| database.knows_secret(rotation.spent)).await? {
+        app.limits.try_from(peer).map_err(Refused::busy)?;
+        return Err(Code::UNAUTHENTICATED.into());
+    }
     let now = clock::now();
     match app.writer.call(move |database| database.rotate(&rotation, now)).await? {
-        Rotated::Done(session) => answer(&app, &session, now),
+        Rotated::Done(session) => answer(&app, &session, peer, now),
         Rotated::Lost => Err(Code::ROTATING.into()),
         Rotated::Reused(device) => {
             tracing::warn!(device.id = %device, "a spent refresh secret came back: the device is signed out");
@@ -73,8 +80,14 @@ pub(super) async fn sign_out(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Answers with a session and a fresh access token.
-pub(super) fn answer(app: &App, session: &storage::Session, now: Millis) -> Result<Json<Session>, Refused> {
+/// Answers somebody who has proven who they are with a session and a fresh access token.
+pub(super) fn answer(
+    app: &App,
+    session: &storage::Session,
+    peer: IpAddr,
+    now: Millis,
+) -> Result<Json<Session>, Refused> {
+    app.limits.welcome(peer);
     let scope = session.account.scope;
     let access = app.tokens.issue(Bearer { scope, device: session.device }, now).ok_or(Code::INTERNAL)?;
     Ok(Json(Session {

@@ -3,11 +3,11 @@
 //! The access token comes in the `Authorization` header or in the hello, never in the address. Until the hello is there
 //! and good, a connection counts as a stranger's and may send one short message.
 
-use std::net::SocketAddr;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use hyper::upgrade::OnUpgrade;
@@ -19,7 +19,7 @@ use sheaf_protocol::limits;
 use sheaf_protocol::problem::Code;
 use tokio::net::TcpStream;
 
-use super::bearer::token;
+use super::bearer::{Peer, token};
 use super::{App, Refused};
 use crate::accounts::tokens::Bearer;
 use crate::listen::Stranger;
@@ -28,14 +28,18 @@ use crate::websocket::{self, Connection, Outgoing, Unfit};
 use crate::writer::last_words;
 
 /// Answers the handshake; the rest happens once the answer is out.
-pub(super) async fn socket(State(app): State<Arc<App>>, mut request: Request) -> Result<Response, Refused> {
+pub(super) async fn socket(
+    State(app): State<Arc<App>>,
+    Peer(peer): Peer,
+    mut request: Request,
+) -> Result<Response, Refused> {
     let accept = websocket::accept(request.headers(), &app.origin).map_err(|unfit| match unfit {
         Unfit::ForeignOrigin => Code::FORBIDDEN,
         Unfit::NotWebSocket => Code::PROTOCOL,
     })?;
     let bearer = bearer(&app, request.headers())?;
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
     let stranger = request.extensions_mut().remove::<Arc<Stranger>>();
+    let stranger = stranger.and_then(|stranger| stranger.counted_at(peer)).ok_or(Code::BUSY)?;
     let upgrade = hyper::upgrade::on(&mut request);
     app.tasks.spawn(live(app.clone(), upgrade, bearer, stranger, peer));
     let mut response = Response::new(Body::empty());
@@ -59,8 +63,8 @@ async fn live(
     app: Arc<App>,
     upgrade: OnUpgrade,
     bearer: Option<Bearer>,
-    stranger: Option<Arc<Stranger>>,
-    peer: Option<SocketAddr>,
+    stranger: Arc<Stranger>,
+    peer: IpAddr,
 ) {
     let Ok(upgraded) = upgrade.await else { return };
     let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else { return };
@@ -76,7 +80,7 @@ async fn live(
             let trace = hello.trace;
             if let Ok(conn) = app.writer.join(bearer, hello, outgoing.clone()).await {
                 let (device, conn_id) = (bearer.device, conn.0);
-                tracing::info!(trace, conn = conn_id, device.id = %device, ?peer, "a replica connected");
+                tracing::info!(trace, conn = conn_id, device.id = %device, %peer, "a replica connected");
                 relay_frames(&app, &mut connection, &outgoing, conn, bearer).await;
                 app.writer.leave(bearer.scope.workspace, conn).await;
                 tracing::info!(trace, conn = conn_id, "a replica left");
@@ -101,7 +105,7 @@ async fn hello(
     let told = hello.token.as_ref().and_then(|token| app.tokens.check(token));
     let bearer = bearer.or(told).ok_or(Code::UNAUTHENTICATED)?;
     if hello.workspace != bearer.scope.workspace {
-        return Err(Some(Code::FORBIDDEN));
+        return Err(Some(Code::NOT_FOUND));
     }
     Ok((hello, bearer))
 }
@@ -124,6 +128,14 @@ async fn relay_frames(
         let weight = frame.len();
         match codec::decode(frame, Side::Replica) {
             Ok(frame) => {
+                if let Frame::Push(push) = &frame {
+                    tracing::debug!(
+                        conn = conn.0,
+                        push = push.trace,
+                        items = push.items.len(),
+                        "a push arrived"
+                    );
+                }
                 if app.writer.received(bearer.scope.workspace, conn, frame, weight).await.is_err() {
                     return;
                 }

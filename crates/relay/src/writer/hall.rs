@@ -78,14 +78,19 @@ impl Hall {
                 return outgoing.finish(&last_words(Code::STORAGE, Some(5_000)));
             }
         };
+        let others = |seat: &&Seat| seat.bearer.device == bearer.device && seat.replica != hello.replica;
+        if self.seats.values().filter(others).count() >= tools.replicas {
+            return outgoing.finish(&last_words(Code::BUSY, Some(30_000)));
+        }
         let packs = self.offer.agree(&member.offer).is_ok_and(|agreed| agreed.features & PACKED_PAGES != 0);
-        self.seats.insert(conn, Seat { device: bearer.device, outgoing, packs });
+        let replica = hello.replica;
+        self.seats.insert(conn, Seat { bearer, replica, outgoing, packs });
         self.tell(tools, Input::Join(conn, member));
     }
 
     /// Ends the connections of a device that was signed out.
     pub fn sign_out(&mut self, tools: &mut Tools, device: DeviceId) {
-        let theirs = self.seats.extract_if(.., |_, seat| seat.device == device).collect::<Vec<_>>();
+        let theirs = self.seats.extract_if(.., |_, seat| seat.bearer.device == device).collect::<Vec<_>>();
         for (conn, seat) in theirs {
             seat.outgoing.finish(&last_words(Code::REVOKED, None));
             self.tell(tools, Input::Leave(conn));

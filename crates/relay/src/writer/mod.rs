@@ -70,6 +70,8 @@ pub(crate) struct Tools {
     pub seal_key: SealKey,
     /// Keeps strangers from choosing what collides in a table.
     pub hash_key: [u8; 16],
+    /// As many connections may one device have.
+    pub replicas: usize,
     /// Goes on, whatever somebody does to the system's clock.
     pub now: Millis,
 }
@@ -186,7 +188,7 @@ async fn work(mut tools: Tools, mut waiting: mpsc::Receiver<Job>) {
                 Job::Join(conn, bearer, hello, outgoing) => {
                     match hall_of(&mut halls, &tools, bearer.scope.workspace) {
                         Some(hall) => hall.join(&mut tools, conn, bearer, &hello, outgoing),
-                        None => outgoing.finish(&last_words(Code::GONE, None)),
+                        None => outgoing.finish(&last_words(Code::NOT_FOUND, None)),
                     }
                 }
                 Job::Input(workspace, input, _permit) => {

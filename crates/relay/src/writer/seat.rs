@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sheaf_document::ids::DeviceId;
+use sheaf_document::ids::ReplicaId;
 use sheaf_protocol::frame::{Answer, Frame, Goodbye, Page, Stretch};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::{codec, cut, pack};
 
+use crate::accounts::tokens::Bearer;
 use crate::websocket::{Close, Full, Outgoing, close_line, framed};
 
 /// One connection as the writer sees it.
 pub(super) struct Seat {
-    /// Its device.
-    pub device: DeviceId,
+    /// Who it is.
+    pub bearer: Bearer,
+    /// The copy that it speaks for.
+    pub replica: ReplicaId,
     /// What waits for it.
     pub outgoing: Arc<Outgoing>,
     /// Whether its pages may be packed.

@@ -123,3 +123,35 @@ async fn guessing_is_slowed_down() {
     let unknown = world.sign_in("nobody@example.org", PASSWORD, "x").await;
     assert_eq!(code(unknown), Code::CREDENTIALS, "each account has its own count");
 }
+
+#[tokio::test]
+async fn a_stranger_cannot_lock_imke_out() {
+    let slow = Rate { burst: 3, every: Duration::from_secs(3600) };
+    let rates = Rates { account: slow, ..patient() };
+    let world = World::with(|config| (config.rates, config.trust_proxy) = (rates, true)).await;
+    let (home, mallory) = (world.seen_at("192.0.2.1"), world.seen_at("203.0.113.9"));
+    home.join("Imke", &world.owner_link()).await.unwrap();
+    let guess = || mallory.sign_in("imke@example.org", "wrong horse battery", "x");
+    for _ in 0..3 {
+        assert_eq!(code(guess().await), Code::CREDENTIALS);
+    }
+    assert_eq!(code(guess().await), Code::BUSY, "that is enough of Mallory");
+    let imke = home.sign_in("imke@example.org", PASSWORD, "tablet").await;
+    assert!(imke.is_ok(), "Imke's own door is as open as before: {imke:?}");
+}
+
+#[tokio::test]
+async fn guesses_at_a_shared_address_put_nobody_offline() {
+    let slow = Rate { burst: 4, every: Duration::from_secs(3600) };
+    let world = World::start_with(Rates { address: slow, ..patient() }).await;
+    world.join("Imke", &world.owner_link()).await.unwrap();
+    let mallory = world.seen_at("203.0.113.9");
+    for _ in 0..3 {
+        assert_eq!(code(mallory.refresh("nonsense", 1, "x").await), Code::UNAUTHENTICATED);
+    }
+    assert_eq!(code(mallory.refresh("nonsense", 1, "x").await), Code::BUSY, "guesses are charged");
+    let elsewhere = world.seen_at("198.51.100.1").sign_in("imke@example.org", PASSWORD, "x").await;
+    assert_eq!(code(elsewhere), Code::BUSY, "nobody says of themselves where they are");
+    let refreshed = world.refresh("Imke", 1, "second").await;
+    assert!(refreshed.is_ok(), "who has a secret of the relay's own is no stranger: {refreshed:?}");
+}

@@ -174,3 +174,37 @@ async fn who_says_nothing_is_not_waited_for() {
     let mut silent = Replica::open(relay.addr, None).await.unwrap();
     assert_eq!(silent.goodbye().await.unwrap().code, Code::UNAUTHENTICATED);
 }
+
+#[tokio::test]
+async fn one_device_has_a_few_lines_and_the_newest_of_a_replica_is_the_one_that_counts() {
+    let world = World::with(|config| config.bounds.replicas = 2).await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let tomas = world.join("Tomás", &world.invite(&imke).await).await.unwrap();
+    let (mut hanging, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    let (_second, _) = Replica::join(world.relay.addr, hello(&imke, 2)).await.unwrap();
+    let mut third = Replica::open(world.relay.addr, None).await.unwrap();
+    third.send(Frame::Hello(hello(&imke, 3))).await.unwrap();
+    let goodbye = third.goodbye().await.unwrap();
+    assert_eq!(goodbye.code, Code::BUSY, "each may hold megabytes of a frame that is not whole");
+    assert!(goodbye.again_after_ms.is_some(), "there may be room later");
+    Replica::join(world.relay.addr, hello(&tomas, 4)).await.expect("Tomás has a device of his own");
+
+    let (mut again, _) = Replica::join(world.relay.addr, hello(&imke, 1))
+        .await
+        .expect("a replica whose old line hangs comes back all the same");
+    assert_eq!(hanging.goodbye().await.unwrap().code, Code::REPLACED);
+    again.push(vec![item(1, 1, by(1))]).await.unwrap();
+    again.acks(1).await.expect("and goes on");
+}
+
+#[tokio::test]
+async fn frames_of_a_later_version_are_passed_over() {
+    let world = World::start().await;
+    let imke = world.join("Imke", &world.owner_link()).await.unwrap();
+    let (mut replica, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
+    for kind in [0x04, 0x2f, 0x7e, 0xee] {
+        replica.say(&[kind, 0xff, 0xff, 0xff]).await.unwrap();
+    }
+    replica.push(vec![item(1, 1, by(1))]).await.unwrap();
+    replica.acks(1).await.expect("whatever follows their first byte, they end nothing");
+}

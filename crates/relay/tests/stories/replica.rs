@@ -88,6 +88,11 @@ impl Replica {
         self.socket.flush().await.map_err(|_| Cut)
     }
 
+    /// Sends a message as it is.
+    pub async fn say(&mut self, message: &[u8]) -> Result<(), Cut> {
+        self.socket.send(Message::Binary(message.to_vec().into())).await.map_err(|_| Cut)
+    }
+
     pub async fn push(&mut self, items: Vec<PushItem>) -> Result<(), Cut> {
         self.send(Frame::Push(Push { trace: 1, items })).await
     }

@@ -47,7 +47,7 @@ pub type Answer<T> = Result<T, Problem>;
 /// Rates that no story reaches by accident.
 pub fn patient() -> Rates {
     let rate = Rate { burst: 10_000, every: Duration::from_millis(1) };
-    Rates { address: rate, account: rate, all: rate }
+    Rates { address: rate, account: rate, anywhere: rate, all: rate }
 }
 
 pub fn config(data: &std::path::Path) -> Config {
@@ -78,10 +78,15 @@ impl World {
     }
 
     pub async fn start_with(rates: Rates) -> Self {
+        Self::with(|config| config.rates = rates).await
+    }
+
+    /// A relay for which the story decides more.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let data = dir.path().join("relay");
-        let relay = Relay::start(Config { rates, ..config(&data) }).await.unwrap();
-        Self { data, api: Api::at(relay.addr), relay, _dir: dir }
+        let mut config = config(&dir.path().join("relay"));
+        change(&mut config);
+        Self::around(Relay::start(config).await.unwrap(), dir)
     }
 
     /// The same relay, started once more.
@@ -104,6 +109,13 @@ impl World {
 impl Api {
     pub fn at(addr: SocketAddr) -> Self {
         Self { addr, http: reqwest::Client::new() }
+    }
+
+    /// The same API for somebody whom the proxy in front sees at this address.
+    pub fn seen_at(&self, address: &str) -> Self {
+        let headers = [("x-forwarded-for".parse().unwrap(), address.parse().unwrap())].into_iter().collect();
+        let http = reqwest::Client::builder().default_headers(headers).build().unwrap();
+        Self { addr: self.addr, http }
     }
 
     pub async fn post<T: DeserializeOwned>(

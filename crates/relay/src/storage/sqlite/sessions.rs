@@ -5,7 +5,7 @@
 //! next one is either a race of moments or a copy in other hands, and time tells which.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sheaf_document::ids::{DeviceId, PersonId, WorkspaceId};
+use sheaf_document::ids::{ContentHash, DeviceId, PersonId, WorkspaceId};
 use sheaf_protocol::entry::Millis;
 
 use super::Sqlite;
@@ -20,6 +20,13 @@ const RACE_MS: Millis = 60 * 1000;
 const REMEMBERED_MS: Millis = 30 * 24 * 60 * 60 * 1000;
 
 impl Sqlite {
+    /// Says whether this is the hash of a device's refresh secret, spent or not.
+    pub fn knows_secret(&self, secret: ContentHash) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM sessions WHERE current = ?1)
+                       OR EXISTS (SELECT 1 FROM rotations WHERE spent = ?1)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([secret.as_bytes()], |row| row.get(0))?)
+    }
+
     /// Replaces a device's refresh secret by the next one.
     pub fn rotate(&mut self, rotation: &Rotation, now: Millis) -> Result<Rotated> {
         let transaction = self.write()?;
