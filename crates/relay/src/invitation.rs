@@ -53,7 +53,7 @@ pub(crate) fn prepare(
         return Ok(Some(link));
     }
     let (invitation, link) = fresh(relay, Role::Owner, now)?;
-    database.invite(workspace, None, &invitation, now)?;
+    database.invite_by_operator(workspace, &invitation, now)?;
     write(&file, &link)?;
     Ok(Some(link))
 }
@@ -67,7 +67,7 @@ pub fn by_operator(data: &Path, role: Role) -> Result<Secret> {
         RelayAddress::parse(&workspace.public_url).map_err(|_| Error::Stored("workspaces.public_url"))?;
     let now = clock::now();
     let (invitation, link) = fresh(&relay, role, now)?;
-    database.invite(workspace.workspace, None, &invitation, now)?;
+    database.invite_by_operator(workspace.workspace, &invitation, now)?;
     Ok(link)
 }
 

@@ -83,6 +83,9 @@ fn argon2() -> Argon2<'static> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD;
+
     use super::*;
 
     #[test]
@@ -93,6 +96,21 @@ mod tests {
             (19_456, 2, 1),
             "the crate's default is the minimum that the security notes name; a change must be noticed"
         );
+    }
+
+    #[test]
+    fn an_unknown_account_costs_the_hash_of_a_known_one() {
+        let Passwords { nobody, .. } = Passwords::new();
+        let real = argon2().hash_password(b"correct horse").unwrap().to_string();
+        let form = |hash: &str| hash.split('$').take(4).collect::<Vec<_>>().join("$");
+        assert_eq!(form(&nobody), form(&real), "the same algorithm, version and cost");
+        // With the hash that belongs behind nobody's salt, its form is one that is computed and not refused at sight.
+        let mut output = [0; 32];
+        argon2().hash_password_into(b"correct horse", b"nobody-nobody", &mut output).unwrap();
+        let (head, _) = nobody.rsplit_once('$').unwrap();
+        let opened = format!("{head}${}", STANDARD_NO_PAD.encode(output));
+        assert_eq!(opened.len(), nobody.len());
+        assert!(argon2().verify_password(b"correct horse", opened.as_str()).is_ok());
     }
 
     #[tokio::test]

@@ -22,8 +22,6 @@ pub(super) async fn invite(
     let now = clock::now();
     let (invitation, link) = invitation::fresh(&app.address, Role::Member, now)?;
     let scope = bearer.scope;
-    app.writer
-        .call(move |database| database.invite(scope.workspace, Some(scope.person), &invitation, now))
-        .await?;
+    app.writer.call(move |database| database.invite(scope, &invitation, now)).await?;
     Ok(Json(Invitation { link, expires_at: invitation.expires_at }))
 }

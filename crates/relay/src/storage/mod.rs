@@ -1,7 +1,9 @@
 //! What the relay keeps on disk.
 //!
-//! One method is one transaction, so no caller can do half of something. Every method takes the [`Scope`] it works in
-//! (or the workspace, where a group carries many people's entries), so no query can forget whose data it reads.
+//! One method is one transaction, so no caller can do half of something. A method that answers a person takes the
+//! [`Scope`] that their token proved, and finds nothing outside of it. What many people's entries need together (a group
+//! to append, names and documents to hold it against) and what the relay does for itself (setting up, snapshots) takes
+//! the workspace, which comes from a room that only its people enter. So no query can forget whose data it reads.
 //! SQLite only; another database implements the same methods, listed in [`sqlite`].
 
 pub mod sqlite;

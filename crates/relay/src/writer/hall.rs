@@ -211,8 +211,8 @@ impl Hall {
     }
 
     fn read_page(&mut self, tools: &Tools, conn: Conn, plan: Plan) -> Vec<Input> {
-        let workspace = self.workspace;
-        let read = move |database: &mut Sqlite| match database.page(workspace, &plan) {
+        let Some(scope) = self.seats.get(&conn).map(|seat| seat.bearer.scope) else { return Vec::new() };
+        let read = move |database: &mut Sqlite| match database.page(scope, &plan) {
             Ok(page) => Input::PageRead(conn, Some(page)),
             Err(error) => {
                 tracing::error!(%error, "cannot read a page of the log");
@@ -255,10 +255,10 @@ fn member(
     let Some(session) = database.session(bearer.scope, bearer.device)? else {
         return Ok(Err((Code::REVOKED, None)));
     };
-    if database.is_replica_of_another(bearer.scope.workspace, hello.replica, bearer.device)? {
+    if database.is_replica_of_another(bearer.scope, hello.replica, bearer.device)? {
         return Ok(Err((Code::REPLICA_TAKEN, Some(SOON))));
     }
-    let highest = database.highest_counter(bearer.scope.workspace, hello.replica)?;
+    let highest = database.highest_counter(bearer.scope, hello.replica)?;
     let offer = Offer { versions: hello.versions, features: hello.features, schemas: hello.schemas };
     let author = Author { person: bearer.scope.person, device: bearer.device, replica: hello.replica };
     let (epoch, cursor) = (hello.epoch, hello.cursor);

@@ -3,7 +3,9 @@
 
 mod accounts;
 mod door;
+mod flood;
 mod folder;
+mod foreign;
 #[cfg(target_os = "linux")]
 mod full;
 mod killed;

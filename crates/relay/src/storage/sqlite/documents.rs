@@ -31,7 +31,7 @@ impl From<Stored> for room::Stored {
 }
 
 impl Sqlite {
-    /// Returns everything of one document; empty when the log has nothing of it.
+    /// Returns everything of one document, for a room or the relay itself; empty when the log has nothing of it.
     pub fn document(&mut self, workspace: WorkspaceId, document: DocumentId) -> Result<Stored> {
         // One read transaction, so that snapshot, tail and owners are of the same moment.
         let workspace_number = self.workspace_number(workspace)?;

@@ -6,31 +6,22 @@ use sheaf_protocol::entry::Millis;
 
 use super::Sqlite;
 use crate::error::Result;
-use crate::storage::{NewInvitation, Role};
+use crate::storage::{NewInvitation, Role, Scope};
 
 impl Sqlite {
-    /// Keeps an invitation, made by a person or (`None`) by the operator.
-    pub fn invite(
+    /// Keeps an invitation that a person made.
+    pub fn invite(&mut self, scope: Scope, invitation: &NewInvitation, now: Millis) -> Result<()> {
+        keep(&self.connection, self.number_for(scope)?, Some(scope.person), invitation, now)
+    }
+
+    /// Keeps an invitation that the operator made.
+    pub fn invite_by_operator(
         &mut self,
         workspace: WorkspaceId,
-        invited_by: Option<PersonId>,
         invitation: &NewInvitation,
         now: Millis,
     ) -> Result<()> {
-        let number = self.workspace_number(workspace)?;
-        self.connection.execute(
-            "INSERT INTO invitations (secret, workspace, role, invited_by, created_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                invitation.secret.as_bytes(),
-                number,
-                invitation.role.name(),
-                invited_by.map(|person| *person.as_bytes()),
-                now,
-                invitation.expires_at
-            ],
-        )?;
-        Ok(())
+        keep(&self.connection, self.workspace_number(workspace)?, None, invitation, now)
     }
 
     /// Says whether somebody can still join with this invitation.
@@ -44,6 +35,28 @@ impl Sqlite {
         let sql = "SELECT EXISTS (SELECT 1 FROM people WHERE workspace = ?1 AND role = 'owner')";
         Ok(self.connection.query_row(sql, [number], |row| row.get(0))?)
     }
+}
+
+fn keep(
+    connection: &Connection,
+    workspace: i64,
+    invited_by: Option<PersonId>,
+    invitation: &NewInvitation,
+    now: Millis,
+) -> Result<()> {
+    connection.execute(
+        "INSERT INTO invitations (secret, workspace, role, invited_by, created_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            invitation.secret.as_bytes(),
+            workspace,
+            invitation.role.name(),
+            invited_by.map(|person| *person.as_bytes()),
+            now,
+            invitation.expires_at
+        ],
+    )?;
+    Ok(())
 }
 
 /// Returns workspace, its short number and the role behind an invitation that is neither used nor lapsed.

@@ -12,6 +12,7 @@ use sheaf_protocol::entry::{Author, Counter, Millis, Seal, Seq};
 use super::Sqlite;
 use crate::error::{Error, Result};
 use crate::room::{Group, Line, Named};
+use crate::storage::Scope;
 
 /// Room for 2^40 entries in each workspace.
 const SEQ_BITS: u32 = 40;
@@ -51,7 +52,7 @@ impl Sqlite {
         Ok(first)
     }
 
-    /// Returns what stands under those of this replica's counters that are taken.
+    /// Returns what stands under those of this replica's counters that are taken; for a room, whoever pushes.
     pub fn named(
         &self,
         workspace: WorkspaceId,
@@ -82,8 +83,8 @@ impl Sqlite {
     }
 
     /// Returns the highest counter that this replica's entries have, 0 for none.
-    pub fn highest_counter(&self, workspace: WorkspaceId, replica: ReplicaId) -> Result<Counter> {
-        let number = self.workspace_number(workspace)?;
+    pub fn highest_counter(&self, scope: Scope, replica: ReplicaId) -> Result<Counter> {
+        let number = self.number_for(scope)?;
         Ok(self
             .connection
             .prepare_cached(
@@ -94,13 +95,8 @@ impl Sqlite {
     }
 
     /// Says whether the log has entries of this replica by another device than this.
-    pub fn is_replica_of_another(
-        &self,
-        workspace: WorkspaceId,
-        replica: ReplicaId,
-        device: DeviceId,
-    ) -> Result<bool> {
-        let number = self.workspace_number(workspace)?;
+    pub fn is_replica_of_another(&self, scope: Scope, replica: ReplicaId, device: DeviceId) -> Result<bool> {
+        let number = self.number_for(scope)?;
         Ok(self
             .connection
             .prepare_cached(

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId};
 use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
 use sheaf_protocol::frame::{Page, Snapshot, Stretch};
 use sheaf_protocol::limits;
@@ -16,6 +16,7 @@ use super::Sqlite;
 use super::log::{line, seq};
 use crate::error::Result;
 use crate::room::Plan;
+use crate::storage::Scope;
 
 /// Bytes of entries or snapshots in a page; one longer piece goes alone.
 const PAGE: usize = 1024 * 1024;
@@ -25,9 +26,9 @@ const ENTRIES: usize = 8_192;
 const FAR: usize = 64;
 
 impl Sqlite {
-    /// Reads the next page of a plan, as far as the log goes by now.
-    pub fn page(&mut self, workspace: WorkspaceId, plan: &Plan) -> Result<Page> {
-        let number = self.workspace_number(workspace)?;
+    /// Reads the next page of a person's plan, as far as the log goes by now.
+    pub fn page(&mut self, scope: Scope, plan: &Plan) -> Result<Page> {
+        let number = self.number_for(scope)?;
         // One read transaction, so that snapshots and tail are of the same moment. Its temporary table goes with it.
         let transaction = self.connection.transaction()?;
         let page = Reading { connection: &transaction, workspace: number }.page(plan);

@@ -8,6 +8,8 @@ use super::*;
 use crate::room::{Group, Line};
 use crate::storage::{Joined, NewDevice, NewInvitation, Role, Rotated, Rotation, Scope};
 
+mod storm;
+
 const MINUTE: Millis = 60_000;
 const DAY: Millis = 24 * 60 * MINUTE;
 const SHEAF: WorkspaceId = WorkspaceId::from_bytes([1; 16]);
@@ -36,7 +38,7 @@ impl World {
     /// Imke joins with one device whose refresh secret is "first".
     fn imke(&mut self) -> (Scope, DeviceId) {
         let invitation = NewInvitation { secret: secret("link"), role: Role::Owner, expires_at: DAY };
-        self.database.invite(SHEAF, None, &invitation, 0).unwrap();
+        self.database.invite_by_operator(SHEAF, &invitation, 0).unwrap();
         let account = NewAccount {
             name: "Imke".into(),
             email: "Imke@example.org".into(),
@@ -104,8 +106,9 @@ fn numbers_rise_without_gaps_over_groups_and_failures() {
     let named = reader.named(SHEAF, ReplicaId::from_bytes([6; 16]), &[2, 4]).unwrap();
     let [name] = named[..] else { panic!("counter 4 is not taken: {named:?}") };
     assert_eq!((name.counter, name.hash, name.seq, name.at), (2, ContentHash::of(b"update 2"), 2, 7));
-    assert_eq!(reader.highest_counter(SHEAF, ReplicaId::from_bytes([6; 16])).unwrap(), 3);
-    assert_eq!(reader.highest_counter(SHEAF, ReplicaId::from_bytes([0; 16])).unwrap(), 0);
+    let (imke, _) = world.imke();
+    assert_eq!(reader.highest_counter(imke, ReplicaId::from_bytes([6; 16])).unwrap(), 3);
+    assert_eq!(reader.highest_counter(imke, ReplicaId::from_bytes([0; 16])).unwrap(), 0);
 }
 
 #[test]

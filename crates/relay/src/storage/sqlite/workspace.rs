@@ -7,6 +7,7 @@ use sheaf_protocol::entry::{Millis, Seq};
 use super::Sqlite;
 use super::log::{line, seq};
 use crate::error::{Error, Result};
+use crate::storage::Scope;
 
 /// A workspace and the state of its log.
 #[derive(Debug, Clone)]
@@ -106,6 +107,18 @@ impl Sqlite {
             |row| row.get::<_, Option<i64>>(0),
         )?;
         Ok(last.map_or(0, seq))
+    }
+
+    /// Returns the short number of the workspace that a person is in.
+    pub(super) fn number_for(&self, scope: Scope) -> Result<i64> {
+        self.connection
+            .prepare_cached(
+                "SELECT w.number FROM workspaces w JOIN people p ON p.workspace = w.number
+                 WHERE w.workspace = ?1 AND p.person = ?2",
+            )?
+            .query_row([scope.workspace.as_bytes(), scope.person.as_bytes()], |row| row.get(0))
+            .optional()?
+            .ok_or(Error::Stored("people"))
     }
 
     /// Returns the short number of a workspace.
