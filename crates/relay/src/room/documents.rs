@@ -17,6 +17,10 @@ const READY: usize = 4_096;
 /// As many bytes of validator state as are kept ready.
 const HEAP: usize = 64 * 1024 * 1024;
 
+/// As many bytes of validator state as one document may need: some hundred thousand blocks, or millions of times that
+/// somebody went on in another paragraph. One that needs more takes nothing new.
+const FULL: usize = 32 * 1024 * 1024;
+
 /// The documents that the room knows something about.
 #[derive(Default)]
 pub struct Documents {
@@ -86,7 +90,7 @@ impl Documents {
         slot
     }
 
-    /// Weighs a document's state after a commit.
+    /// Weighs a document's state once it is loaded, and after each commit.
     pub fn weigh(&mut self, document: DocumentId) {
         let Some(slot) = self.slots.get_mut(&document) else { return };
         let State::Ready(ready) = &slot.state else { return };
@@ -147,6 +151,11 @@ impl Slot {
     /// Notes that an accepted entry is durable.
     pub fn settled(&mut self) {
         self.uncommitted = self.uncommitted.saturating_sub(1);
+    }
+
+    /// Says whether the document has grown as far as it may, as of its last commit.
+    pub fn is_full(&self) -> bool {
+        self.heap > FULL
     }
 
     fn is_at_rest(&self) -> bool {

@@ -84,6 +84,7 @@ impl Room {
     pub(super) fn judge_waiting(&mut self, document: DocumentId, out: &mut Vec<Output>) {
         loop {
             let slot = self.documents.slot(document);
+            let is_full = slot.is_full();
             let Some(next) = slot.waiting.front() else { return };
             if matches!(next.name, Name::Unknown) {
                 if !slot.asking {
@@ -108,6 +109,10 @@ impl Room {
                     return;
                 }
                 (_, State::Closed(code)) => never(next, *code, String::new()),
+                // What was taken once is taken again.
+                (_, State::Ready(_)) if is_full && next.brought.is_none() => {
+                    never(next, Code::DOCUMENT_FULL, "its structure is too large".into())
+                }
                 (_, State::Ready(ready)) => judge(next, ready),
             };
             let Some(pushed) = slot.waiting.pop_front() else { return };
@@ -207,6 +212,7 @@ impl Room {
                 return self.unload(now, document, out);
             }
         };
+        self.documents.weigh(document);
         self.judge_waiting(document, out);
     }
 }

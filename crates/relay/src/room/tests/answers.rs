@@ -151,3 +151,54 @@ fn what_has_no_rules_here_is_not_taken() {
         "what cannot be checked could be anything: {out:?}"
     );
 }
+
+/// An update by which a client adds as many empty blocks at the end as one may have, after those before.
+fn blocks(client: u8, clock: u32) -> Vec<u8> {
+    let number = |to: &mut Vec<u8>, mut number: u32| {
+        while number >= 0x80 {
+            to.push(number as u8 | 0x80);
+            number >>= 7;
+        }
+        to.push(number as u8);
+    };
+    let most = Limits::BULK.structs as u32;
+    let mut update = vec![1];
+    number(&mut update, most);
+    update.push(client);
+    number(&mut update, clock);
+    for clock in clock..clock + most {
+        match clock.checked_sub(1) {
+            None => update.extend(b"\x07\x01\x07default"),
+            Some(before) => {
+                update.extend([0x87, client]);
+                number(&mut update, before);
+            }
+        }
+        update.push(6);
+    }
+    update.push(0);
+    update
+}
+
+#[test]
+fn a_document_that_outgrows_its_room_takes_nothing_new() {
+    let mut imke = Someone::called("Imke");
+    let mut relay = Relay::with(&[&imke]);
+    let mut taken = 0;
+    let refused = loop {
+        let item = imke.item(RECIPE, blocks(7, taken * Limits::BULK.structs as u32));
+        let mut out = relay.push(imke.conn, [item]);
+        out.extend(relay.commits());
+        match answers(&out, &imke).pop() {
+            Some(Answer::Ack(_)) if taken < 20 => taken += 1,
+            other => break other,
+        }
+    };
+    assert!(
+        matches!(refused, Some(Answer::Never { code: Code::DOCUMENT_FULL, .. })),
+        "memory for one document is bounded: {refused:?} after {taken}"
+    );
+    assert!(taken >= 4, "half a million blocks are not too many: {taken}");
+    relay.push(imke.conn, [imke.writes("a")]);
+    assert_eq!(acks(&relay.commits(), &imke).len(), 1, "and only that document is full");
+}

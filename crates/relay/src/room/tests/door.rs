@@ -70,3 +70,12 @@ fn when_the_relay_stops_everyone_is_told() {
     relay.commits();
     assert!(relay.room.is_idle(), "then the room may close");
 }
+
+#[test]
+fn a_frame_of_a_later_version_is_passed_over() {
+    let mut imke = Someone::called("Imke");
+    let mut relay = Relay::with(&[&imke]);
+    assert_eq!(relay.hear(&imke, Frame::Unknown(0x7e)), [], "nothing happens");
+    relay.push(imke.conn, [imke.writes("a")]);
+    assert_eq!(acks(&relay.commits(), &imke), [(1, 1)], "and the conversation goes on");
+}
