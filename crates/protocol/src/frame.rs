@@ -64,7 +64,7 @@ pub struct Hello {
     pub epoch: Option<Epoch>,
     /// The last number that it has stored.
     pub cursor: Seq,
-    /// Names this connection in both ends' logs.
+    /// Random: names this connection in both ends' logs.
     pub trace: u64,
 }
 
@@ -94,7 +94,7 @@ pub struct Welcome {
 /// Entries from one replica's outbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Push {
-    /// Names this push in both ends' logs.
+    /// Names this push, within its connection, where either end logs pushes.
     pub trace: u64,
     /// The entries, counters rising.
     pub items: Vec<PushItem>,

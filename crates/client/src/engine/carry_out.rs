@@ -2,6 +2,7 @@
 
 use sheaf_document::ids::{DeviceId, PersonId};
 use sheaf_document::update::StateVector;
+use sheaf_protocol::frame::Frame;
 use sheaf_store::Position;
 
 use super::Engine;
@@ -20,7 +21,10 @@ impl Engine {
                 let relay = self.relay.clone();
                 self.socket = relay.map(|relay| (link, Socket::open(relay, link, renew, self.heard.clone())));
             }
-            Output::Send(link, frame) => self.say(link, Say::Frame(frame)),
+            Output::Send(link, frame) => {
+                log(link, &frame);
+                self.say(link, Say::Frame(frame));
+            }
             Output::Ping(link) => self.say(link, Say::Ping),
             Output::Close(link) => {
                 self.socket.take_if(|(current, _)| *current == link);
@@ -117,5 +121,18 @@ impl Engine {
                 let _ = done.send(inputs);
             }
         });
+    }
+}
+
+/// Notes under which names the relay's log tells of a connection and of its pushes.
+fn log(link: Link, frame: &Frame) {
+    match frame {
+        Frame::Hello(hello) => {
+            tracing::info!(link = link.0, trace = hello.trace, "saying hello to the relay")
+        }
+        Frame::Push(push) => {
+            tracing::debug!(link = link.0, push = push.trace, items = push.items.len(), "a push leaves");
+        }
+        _ => {}
     }
 }

@@ -4,7 +4,7 @@ use sheaf_document::ids::{DocumentId, Epoch};
 use sheaf_protocol::entry::{Entry, Seq};
 use sheaf_protocol::frame::{Present, Snapshot};
 
-/// What an entry weighs beside its bytes.
+/// What an entry or a snapshot weighs beside its bytes.
 const ENTRY: usize = 256;
 
 /// Something that becomes one transaction, or a part of one.
@@ -50,6 +50,8 @@ impl Arrival {
 
     /// Returns about how many bytes it holds.
     pub fn weight(&self) -> usize {
-        self.entries.iter().map(|entry| entry.draft.bytes.len() + ENTRY).sum()
+        let entries = self.entries.iter().map(|entry| entry.draft.bytes.len() + ENTRY);
+        let snapshots = self.snapshots.iter().map(|snapshot| snapshot.bytes.len() + ENTRY);
+        entries.sum::<usize>() + snapshots.sum::<usize>()
     }
 }

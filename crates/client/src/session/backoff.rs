@@ -1,4 +1,5 @@
-//! How long to wait before the next attempt: longer each time, and never at the same moment as everyone else.
+//! How long to wait before the next attempt: longer each time, and never at the same moment as everyone else. The same
+//! chance gives each attempt its name in the logs.
 
 use sheaf_protocol::entry::Millis;
 
@@ -32,8 +33,10 @@ impl Backoff {
         self.failures = 0;
     }
 
+    /// Returns 64 bits that nobody else is likely to have.
+    ///
     /// Steele, Lea and Flood's SplitMix64: small, and good enough to spread attempts.
-    fn chance(&mut self) -> u64 {
+    pub fn chance(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -29,7 +29,8 @@ pub struct Setup {
     pub stuck: BTreeSet<DocumentId>,
     /// What this replica speaks.
     pub offer: Offer,
-    /// Random: spreads the back-off, so that a thousand replicas do not come back in one instant.
+    /// Random: spreads the back-off, so that a thousand replicas do not come back in one instant, and names connections
+    /// in the logs of both sides.
     pub seed: u64,
 }
 

@@ -41,7 +41,7 @@ impl Session {
             replica: self.replica,
             epoch: self.intake.epoch,
             cursor: self.intake.cursor,
-            trace: link.0,
+            trace: self.line.backoff.chance(),
         };
         out.push(Output::Send(link, Frame::Hello(hello)));
     }
@@ -151,6 +151,7 @@ impl Session {
     pub(super) fn ask_for_pages(&mut self, out: &mut Vec<Output>) {
         let Some(link) = self.line.up() else { return };
         self.line.enter(Phase::CatchingUp);
+        self.intake.expect_page();
         let request = CatchUp {
             since: self.intake.position,
             held: self.intake.held.iter().map(|(&document, &through)| (document, through)).collect(),

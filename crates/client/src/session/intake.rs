@@ -11,8 +11,8 @@ use super::arrival::{Arrival, Storing, add};
 use super::line::Phase;
 use super::{Batch, Output, Session};
 
-/// As many bytes of live entries as may wait for the store: two frames, however long. A replica that is slower reads
-/// pages instead, which wait for it.
+/// As many bytes as may wait for the store: two frames, however long. A replica that is slower reads pages instead, which
+/// wait for it: there is never one here that was not asked for.
 const WAITING: usize = 2 * limits::FRAME;
 
 /// The incoming stream.
@@ -32,6 +32,10 @@ pub struct Intake {
     distrusted: BTreeSet<DocumentId>,
     /// One more of them, which this connection was asked for. What is said of it meanwhile counts after it has come.
     healing: Option<DocumentId>,
+    /// Whether the next page of the log was asked for and has not come.
+    log_due: bool,
+    /// Whether the next page of what heals was.
+    healing_due: bool,
 }
 
 impl Intake {
@@ -47,6 +51,8 @@ impl Intake {
             storing: None,
             distrusted: BTreeSet::new(),
             healing: None,
+            log_due: false,
+            healing_due: false,
         }
     }
 
@@ -60,6 +66,7 @@ impl Intake {
         self.waiting.clear();
         self.weight = 0;
         self.distrusted.extend(self.healing.take());
+        (self.log_due, self.healing_due) = (false, false);
         if let Some(storing) = &mut self.storing {
             (storing.more, storing.presents) = (false, Vec::new());
         }
@@ -76,7 +83,21 @@ impl Intake {
             return None;
         }
         self.healing = self.distrusted.pop_first();
+        self.healing_due = self.healing.is_some();
         self.healing
+    }
+
+    /// Notes that the next page of the log was asked for.
+    pub fn expect_page(&mut self) {
+        self.log_due = true;
+    }
+
+    /// Says whether this page was asked for; it is not expected twice.
+    fn was_asked_for(&mut self, backfill: Option<DocumentId>) -> bool {
+        match backfill {
+            None => std::mem::take(&mut self.log_due),
+            Some(_) => self.healing == backfill && std::mem::take(&mut self.healing_due),
+        }
     }
 
     /// Returns where people are, unless words that came before it are not stored yet: then it waits for them.
@@ -151,9 +172,12 @@ impl Session {
         }
     }
 
-    /// A page of a catch-up or backfill.
+    /// A page of a catch-up or backfill. A relay that sends what nobody asked for is not listened to.
     pub(super) fn page(&mut self, now: Millis, page: Page, out: &mut Vec<Output>) {
         let Page { backfill, snapshots, stretches, through, more, .. } = page;
+        if !self.intake.was_asked_for(backfill) {
+            return;
+        }
         if backfill.is_some() {
             let runs = stretches
                 .into_iter()
@@ -168,9 +192,6 @@ impl Session {
                 heals,
                 presents,
             });
-            return;
-        }
-        if self.line.relay().map(|relay| relay.phase) != Some(Phase::CatchingUp) {
             return;
         }
         let Some((entries, reached)) = self.intake.walk(stretches).filter(|(_, at)| *at == through) else {
@@ -230,6 +251,8 @@ impl Session {
         }
         self.show(presents, out);
         if let Some(link) = self.line.up().filter(|_| more) {
+            let due = if cursor.is_some() { &mut self.intake.log_due } else { &mut self.intake.healing_due };
+            *due = true;
             out.push(Output::Send(link, Frame::More));
         }
     }

@@ -237,3 +237,64 @@ fn a_copy_that_breaks_while_it_comes_is_asked_for_once_more() {
     imke.hear(backfill(10, false));
     assert_eq!(backfills(&imke.tell(Input::Stored)), 0, "now it is here");
 }
+
+#[test]
+fn only_the_page_that_was_asked_for_is_taken() {
+    let mut imke = Imke::following();
+    assert_eq!(stored(&imke.hear(backfill(4, true))), None, "nobody asked for the letter");
+    assert_eq!(stored(&imke.hear(page(10, 12, true))), None, "nor for the log, which she follows");
+    imke.tell(Input::Distrust(RECIPE));
+    assert_eq!(stored(&imke.hear(backfill(4, true))), None, "she asked for the recipe");
+
+    let mut imke = Imke::following();
+    imke.tell(Input::Distrust(LETTER));
+    assert!(stored(&imke.hear(backfill(4, true))).is_some(), "now she did");
+    for seq in 5..100 {
+        imke.hear(backfill(seq, true));
+    }
+    let out = imke.tell(Input::Stored);
+    assert_eq!(stored(&out), None, "of the flood behind it nothing has been kept: {out:?}");
+    assert!(out.contains(&Output::Send(imke.link, Frame::More)), "she asks for the next herself");
+    assert!(stored(&imke.hear(backfill(5, false))).is_some(), "and takes it");
+}
+
+#[test]
+fn a_flood_of_pages_of_the_log_is_not_kept_either() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    imke.welcome(EPOCH, &[], 20);
+    imke.hear(page(10, 12, true));
+    imke.hear(page(12, 14, true));
+    let out = imke.tell(Input::Stored);
+    assert_eq!(stored(&out), None, "the second came before she asked for it");
+    let out = imke.hear(page(12, 14, true));
+    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(14), "asked for, it is taken");
+}
+
+#[test]
+fn what_a_snapshot_weighs_counts_while_it_waits() {
+    let long = || Bytes::from(vec![7; sheaf_protocol::limits::UPDATE]);
+    let live = |seq| {
+        let mut live = entry(seq);
+        live.draft.bytes = long();
+        Frame::Entries(vec![Stretch::Run(vec![live])])
+    };
+    let mut imke = Imke::following();
+    imke.tell(Input::Distrust(LETTER));
+    imke.hear(backfill(4, true));
+    let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(12)])]));
+    assert_eq!(asked_since(&out), Some(10), "she missed a number while the letter is stored");
+    let snapshot = Snapshot { document: RECIPE, through: 12, at: 0, bytes: long() };
+    let (snapshots, stretches) = (vec![snapshot], vec![Stretch::Skip(2)]);
+    imke.hear(Frame::Page(Page { backfill: None, snapshots, stretches, through: 12, more: false, head: 12 }));
+    assert!(!imke.hear(live(13)).contains(&Output::Close(imke.link)), "two long frames may wait");
+    assert!(imke.hear(live(14)).contains(&Output::Close(imke.link)), "a third is one too many");
+}
+
+#[test]
+fn a_frame_of_a_later_version_is_passed_over() {
+    let mut imke = Imke::following();
+    assert_eq!(imke.hear(Frame::Unknown(0x7e)), [], "nothing happens");
+    let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(11)])]));
+    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(11), "and the conversation goes on");
+}

@@ -120,3 +120,26 @@ fn replaced_by_another_copy_it_takes_a_new_name_when_nothing_is_unanswered() {
     let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
     assert!(out.contains(&Output::TakeNewIdentity), "it is, and the next rows get a new one: {out:?}");
 }
+
+#[test]
+fn each_connection_has_a_name_of_its_own_in_the_logs() {
+    let mut names = BTreeSet::new();
+    for seed in 1..=3 {
+        let mut imke = Imke::with(Some(EPOCH), 10);
+        imke.session = Session::new(Setup { seed, ..imke.session.setup.clone() });
+        let mut greet = |input| {
+            imke.tell(input);
+            let out = imke.tell(Input::Connected(imke.link, None));
+            names.extend(out.into_iter().filter_map(|output| match output {
+                Output::Send(_, Frame::Hello(hello)) => Some(hello.trace),
+                _ => None,
+            }));
+            imke.tell(Input::Lost(imke.link));
+            imke.now += 60_000;
+        };
+        greet(Input::Start);
+        greet(Input::Tick);
+    }
+    assert_eq!(names.len(), 6, "of every process and every connection: {names:?}");
+    assert!(names.iter().all(|name| *name > 1 << 32), "nobody else's count from one comes near: {names:?}");
+}
