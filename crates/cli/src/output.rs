@@ -1,9 +1,11 @@
 //! Saying things: to people as text, to programs as one JSON object a line.
 //!
-//! Each command's report has both faces, so that neither can say what the other does not know.
+//! Each command's report has both faces, so that neither can say what the other does not know. What colleagues wrote is
+//! theirs to choose, so a terminal gets no control characters: it would obey them.
 
+use std::borrow::Cow;
 use std::fmt::Display;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
 use sheaf_protocol::entry::Millis;
@@ -23,13 +25,12 @@ impl Output {
     /// # Errors
     /// When nobody listens any more.
     pub fn print(self, report: &(impl Serialize + Display)) -> Result<(), Failure> {
+        let text = match self.json {
+            true => serde_json::to_string(report).map_err(io::Error::from)? + "\n",
+            false => report.to_string(),
+        };
         let mut out = io::stdout().lock();
-        if self.json {
-            serde_json::to_writer(&mut out, report).map_err(io::Error::from)?;
-            out.write_all(b"\n")?;
-        } else {
-            write!(out, "{report}")?;
-        }
+        out.write_all(fit(&text, &out).as_bytes())?;
         Ok(out.flush()?)
     }
 
@@ -45,8 +46,20 @@ impl Output {
     /// Says something to people that is no part of the report.
     pub fn whisper(self, text: &str) {
         // Where standard error is closed, there is nobody left to tell.
-        let _ = writeln!(io::stderr(), "{text}");
+        let mut out = io::stderr().lock();
+        let _ = writeln!(out, "{}", fit(text, &out));
     }
+}
+
+/// Returns a text as it may be shown there: a program gets it as it is.
+fn fit<'a>(text: &'a str, out: &impl IsTerminal) -> Cow<'a, str> {
+    if out.is_terminal() { plain(text) } else { text.into() }
+}
+
+/// Replaces what a terminal would obey instead of showing it, line ends and tabs excepted.
+fn plain(text: &str) -> Cow<'_, str> {
+    let is_command = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(is_command) { text.replace(is_command, "\u{fffd}").into() } else { text.into() }
 }
 
 /// Returns a moment as people in any country read it: `2026-11-21 12:30`, in UTC.
@@ -79,6 +92,14 @@ mod tests {
         assert_eq!(moment(951_825_599_000), "2000-02-29 11:59", "a leap day");
         assert_eq!(moment(1_735_689_540_000), "2024-12-31 23:59");
         assert_eq!(moment(1_795_264_200_000), "2026-11-21 12:30");
+    }
+
+    #[test]
+    fn a_title_does_not_command_the_terminal_of_whoever_lists_it() {
+        let title = "Minutes\u{1b}]0;owned\u{7}\u{9b}2J\r\u{7f}";
+        assert_eq!(plain(title), "Minutes\u{fffd}]0;owned\u{fffd}\u{fffd}2J\u{fffd}\u{fffd}");
+        let page = "Fähre\n\t18:40 · 夕方の船 🚢\n";
+        assert_eq!(plain(page), page, "what people write is shown as it is");
     }
 
     #[test]
