@@ -1,5 +1,7 @@
-//! What the programs write into their logs at their most talkative: no secret, and no word of anybody's.
+//! What the programs write into their logs at their most talkative: no secret, and no word of anybody's, but which line it
+//! was and which push, under one name on both sides.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::process::{Child, Command, Stdio};
 
@@ -28,19 +30,43 @@ impl Drop for Running {
 #[tokio::test]
 async fn no_log_has_a_secret_or_a_word_of_a_document() -> anyhow::Result<()> {
     let told = tokio::task::spawn_blocking(a_day_at_full_length).await??;
+    let all = format!("{}{}", told.replica, told.relay);
     for (whose, secret) in &told.secrets {
-        let line = told.log.lines().find(|line| line.contains(secret.as_str()));
+        let line = all.lines().find(|line| line.contains(secret.as_str()));
         ensure!(line.is_none(), "{whose} stands in a log: {line:?}");
     }
     for sign in ["TRACE", "the relay serves", "sheaf_client", "hyper_util"] {
-        ensure!(told.log.contains(sign), "{sign:?} is missing: who says nothing proves nothing");
+        ensure!(all.contains(sign), "{sign:?} is missing: who says nothing proves nothing");
+    }
+    let pairs = [
+        ("trace", "saying hello to the relay", "a replica connected"),
+        ("push", "a push leaves", "a push arrived"),
+    ];
+    for (name, here, there) in pairs {
+        let (here, there) = (names(&told.replica, here, name), names(&told.relay, there, name));
+        ensure!(!here.is_empty() && here == there, "{name}: a name here {here:?} is no name there {there:?}");
     }
     Ok(())
 }
 
-/// What everybody's logs say together, and what must not stand in them.
+/// Returns what a log's lines of one kind have in a field.
+fn names(log: &str, line: &str, field: &str) -> BTreeSet<String> {
+    // Each colour ends with an `m`.
+    let plain = |line: &str| {
+        let mut parts = line.split('\u{1b}');
+        let first = parts.next().unwrap_or_default().to_owned();
+        first + &parts.filter_map(|part| Some(part.split_once('m')?.1)).collect::<String>()
+    };
+    let told = log.lines().map(plain).filter(|told| told.contains(line));
+    let start = format!(" {field}=");
+    let named = |told: String| Some(told.split_once(&start)?.1.split(' ').next()?.to_owned());
+    told.filter_map(named).collect()
+}
+
+/// What the logs say, and what must not stand in them.
 struct Told {
-    log: String,
+    replica: String,
+    relay: String,
     secrets: Vec<(&'static str, String)>,
 }
 
@@ -89,5 +115,5 @@ fn a_day_at_full_length() -> anyhow::Result<Told> {
         ("a title", TITLE.to_owned()),
         ("a document", WORDS.to_owned()),
     ];
-    Ok(Told { log: said + &fs::read_to_string(&log)?, secrets })
+    Ok(Told { replica: said, relay: fs::read_to_string(&log)?, secrets })
 }
