@@ -119,7 +119,8 @@ impl Strangers {
     }
 
     fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Arc<Stranger>> {
-        let most = if address.is_loopback() { self.bounds.all_strangers } else { self.bounds.strangers };
+        let is_local = address.to_canonical().is_loopback();
+        let most = if is_local { self.bounds.all_strangers } else { self.bounds.strangers };
         let neighbourhood = neighbourhood(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let here = counts.get(&neighbourhood).copied().unwrap_or_default();
@@ -182,7 +183,8 @@ mod tests {
     #[test]
     fn behind_a_proxy_a_stranger_counts_where_the_proxy_saw_them() {
         let strangers = Strangers::new(Bounds { strangers: 1, ..Bounds::default() });
-        let at_the_proxy = || strangers.admit([127, 0, 0, 1].into()).unwrap();
+        let at_the_proxy = || strangers.admit("::ffff:127.0.0.1".parse().unwrap()).unwrap();
+        let _many = [at_the_proxy(), at_the_proxy()];
         let mallory = "203.0.113.9".parse().unwrap();
         let first = at_the_proxy().counted_at(mallory).unwrap();
         assert!(at_the_proxy().counted_at(mallory).is_none(), "loopback's room for many is not Mallory's");

@@ -6,7 +6,7 @@
 
 mod limits;
 
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -51,8 +51,9 @@ pub fn print_text(data: &Path, document: DocumentId) -> Result<()> {
     if status.success() { Ok(()) } else { Err(Error::Worker(status.to_string())) }
 }
 
-/// Is the child: reads updates until the input ends, then writes the text.
-pub fn run(mut input: impl Read, mut output: impl Write) -> Result<()> {
+/// Is the child: reads updates until the input ends, then writes the text. A terminal would obey the control characters
+/// in it instead of showing them, so it gets none.
+pub fn run(mut input: impl Read, mut output: impl Write + IsTerminal) -> Result<()> {
     let failed = |source: std::io::Error| Error::Worker(source.to_string());
     limits::bound().map_err(failed)?;
     let mut state = DocState::new(clock::chance()?);
@@ -71,5 +72,8 @@ pub fn run(mut input: impl Read, mut output: impl Write) -> Result<()> {
             state.admit(&update, &Limits::SNAPSHOT).map_err(|refusal| Error::Worker(refusal.to_string()))?;
         document.apply(&admitted).map_err(|error| Error::Worker(error.to_string()))?;
     }
-    writeln!(output, "{}", document.text()).map_err(failed)
+    let is_command = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    let text = document.text();
+    let text = if output.is_terminal() { text.replace(is_command, "\u{fffd}") } else { text };
+    writeln!(output, "{text}").map_err(failed)
 }
