@@ -184,7 +184,7 @@ async fn one_device_has_a_few_lines_and_the_newest_of_a_replica_is_the_one_that_
     let (_second, _) = Replica::join(world.relay.addr, hello(&imke, 2)).await.unwrap();
     let mut third = Replica::open(world.relay.addr, None).await.unwrap();
     third.send(Frame::Hello(hello(&imke, 3))).await.unwrap();
-    let goodbye = third.goodbye().await.unwrap();
+    let goodbye = tokio::time::timeout(PATIENCE, third.goodbye()).await.expect("it is let in").unwrap();
     assert_eq!(goodbye.code, Code::BUSY, "each may hold megabytes of a frame that is not whole");
     assert!(goodbye.again_after_ms.is_some(), "there may be room later");
     Replica::join(world.relay.addr, hello(&tomas, 4)).await.expect("Tomás has a device of his own");

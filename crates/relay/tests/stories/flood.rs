@@ -3,12 +3,18 @@
 //! Counted, not timed: how much slower the others become, and whether a statistician could tell an unknown account from a
 //! known one by the time that its refusal takes, needs a quiet machine and is not tested here.
 
+use std::time::Duration;
+
 use sheaf_document::typist::Typist;
 use sheaf_protocol::frame::Frame;
 use sheaf_protocol::problem::Code;
+use sheaf_relay::config::Bounds;
 
 use crate::replica::{Replica, flat, hello, item, level};
 use crate::world::World;
+
+/// For the last words of those who read them only when the story is over.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Messages that no replica sends, and why each ends the conversation.
 const NONSENSE: [(&[u8], Code); 7] = [
@@ -23,7 +29,10 @@ const NONSENSE: [(&[u8], Code); 7] = [
 
 #[tokio::test]
 async fn a_flood_of_nonsense_costs_only_those_who_send_it() {
-    let world = World::with(|config| config.bounds.replicas = 100).await;
+    let world = World::with(|config| {
+        config.bounds = Bounds { replicas: 100, farewell: PATIENCE, ..Bounds::default() };
+    });
+    let world = world.await;
     let imke = world.join("Imke", &world.owner_link()).await.unwrap();
     let mallory = world.join("Mallory", &world.invite(&imke).await).await.unwrap();
     let (mut hers, _) = Replica::join(world.relay.addr, hello(&imke, 1)).await.unwrap();
@@ -74,10 +83,11 @@ async fn frames_that_ask_for_nothing_are_not_piled_up() {
 #[tokio::test]
 async fn a_dozen_silent_readers_are_each_sent_away_and_delay_nobody() {
     const READERS: u8 = 12;
-    let bound = |config: &mut sheaf_relay::Config| {
-        (config.bounds.outgoing, config.bounds.replicas) = (256 * 1024, READERS.into());
-    };
-    let world = World::with(bound).await;
+    let (outgoing, replicas) = (256 * 1024, READERS.into());
+    let world = World::with(|config| {
+        config.bounds = Bounds { outgoing, replicas, farewell: PATIENCE, ..Bounds::default() };
+    });
+    let world = world.await;
     let imke = world.join("Imke", &world.owner_link()).await.unwrap();
     let tomas = world.join("Tomás", &world.invite(&imke).await).await.unwrap();
     let ada = world.join("Ada", &world.invite(&imke).await).await.unwrap();
