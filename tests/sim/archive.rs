@@ -137,9 +137,9 @@ impl Archive {
                 && !plan.held.iter().any(held);
             match (page.stretches.last_mut(), is_wanted) {
                 (Some(Stretch::Run(run)), true) => run.push(entry.clone()),
-                (Some(Stretch::Skip(count)), false) => *count += 1,
+                (Some(Stretch::Skip(_, count)), false) => *count += 1,
                 (_, true) => page.stretches.push(Stretch::Run(vec![entry.clone()])),
-                (_, false) => page.stretches.push(Stretch::Skip(1)),
+                (_, false) => page.stretches.push(Stretch::Skip(entry.seq, 1)),
             }
         }
         page.more = page.through < self.head();

@@ -36,8 +36,20 @@ pub struct Line {
     pub bytes: Bytes,
     /// `None` for a snapshot.
     pub entry: Option<Held>,
-    /// Whether it cannot be read any more.
-    is_damaged: bool,
+    /// For a snapshot: the life of the log that it is of, and the number that it goes through.
+    folded: Option<(Epoch, Seq)>,
+    fate: Fate,
+}
+
+/// What became of a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It is there.
+    Whole,
+    /// It cannot be read any more.
+    Damaged,
+    /// A line of this replica's own says what it said.
+    Unfolded,
 }
 
 /// An entry as this replica knows it.
@@ -76,7 +88,7 @@ impl Disk {
         self.names.insert((author.replica, counter, hash), place);
         self.outbox.insert(place);
         let entry = Some(Held { draft, taken: None });
-        self.lines.push(Line { document, bytes, entry, is_damaged: false });
+        self.lines.push(Line { document, bytes, entry, folded: None, fate: Fate::Whole });
         counter
     }
 
@@ -86,7 +98,8 @@ impl Disk {
         for snapshot in batch.snapshots {
             let (document, bytes) = (snapshot.document, snapshot.bytes);
             fresh.push((document, bytes.clone()));
-            self.lines.push(Line { document, bytes, entry: None, is_damaged: false });
+            let folded = Some((batch.epoch, snapshot.through));
+            self.lines.push(Line { document, bytes, entry: None, folded, fate: Fate::Whole });
         }
         for entry in batch.entries {
             let Entry { epoch, seq, at, seal, draft } = entry;
@@ -101,7 +114,7 @@ impl Disk {
             }
             self.names.insert(name, self.lines.len());
             fresh.push((document, bytes.clone()));
-            self.lines.push(Line { document, bytes, entry: Some(held), is_damaged: false });
+            self.lines.push(Line { document, bytes, entry: Some(held), folded: None, fate: Fate::Whole });
         }
         if let Some(cursor) = batch.cursor {
             (self.epoch, self.cursor) = (Some(batch.epoch), cursor);
@@ -137,7 +150,7 @@ impl Disk {
     /// Makes everything of a document unreadable that the relay has.
     pub fn damage(&mut self, document: DocumentId) {
         for line in self.lines.iter_mut().filter(|line| line.document == document) {
-            line.is_damaged = true;
+            line.fate = Fate::Damaged;
             if let Some(held) = line.entry.take() {
                 let draft = held.draft;
                 self.names.remove(&(draft.author.replica, draft.counter, draft.hash));
@@ -147,12 +160,44 @@ impl Disk {
 
     /// Returns the documents of which something is unreadable.
     pub fn damaged(&self) -> BTreeSet<DocumentId> {
-        self.lines.iter().filter(|line| line.is_damaged).map(|line| line.document).collect()
+        self.lines.iter().filter(|line| line.fate == Fate::Damaged).map(|line| line.document).collect()
     }
 
     /// Returns what can be read of a document, in the order in which it was stored.
     pub fn lines_of(&self, document: DocumentId) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(move |line| line.document == document && !line.is_damaged)
+        self.lines.iter().filter(move |line| line.document == document && line.fate == Fate::Whole)
+    }
+
+    /// Says whether some of a document came folded, so that not every entry of it is here.
+    pub fn came_folded(&self, document: DocumentId) -> bool {
+        let mut lines = self.lines.iter().filter(|line| line.document == document);
+        lines.any(|line| line.folded.is_some() && line.fate != Fate::Damaged)
+    }
+
+    /// Returns the documents of which something came folded that a log which keeps so much of each life may not hold.
+    pub fn folded_beyond(&self, kept: &[(Epoch, Seq)]) -> BTreeSet<DocumentId> {
+        let lines = self.lines.iter().filter(|line| line.fate == Fate::Whole);
+        let beyond = lines.filter(|line| line.folded.is_some_and(|folded| !holds(kept, folded)));
+        beyond.map(|line| line.document).collect()
+    }
+
+    /// Returns what such a log holds of a document, or will once the outbox is there.
+    pub fn held(&self, document: DocumentId, kept: &[(Epoch, Seq)]) -> Vec<Bytes> {
+        let is_held = |line: &&Line| {
+            let taken = line.entry.as_ref().and_then(|held| held.taken);
+            let numbers = line.folded.or(taken.map(|taken| (taken.epoch, taken.seq)));
+            numbers.is_none_or(|numbers| holds(kept, numbers))
+        };
+        self.lines_of(document).filter(is_held).map(|line| line.bytes.clone()).collect()
+    }
+
+    /// Takes away what came folded and that such a log may not hold.
+    pub fn unfold(&mut self, document: DocumentId, kept: &[(Epoch, Seq)]) {
+        for line in self.lines.iter_mut().filter(|line| line.document == document) {
+            if line.fate == Fate::Whole && line.folded.is_some_and(|folded| !holds(kept, folded)) {
+                line.fate = Fate::Unfolded;
+            }
+        }
     }
 
     /// Returns the updates of a document.
@@ -241,6 +286,10 @@ impl Disk {
     pub fn holds(&self, draft: &Draft) -> bool {
         self.names.contains_key(&(draft.author.replica, draft.counter, draft.hash))
     }
+}
+
+fn holds(kept: &[(Epoch, Seq)], (epoch, seq): (Epoch, Seq)) -> bool {
+    kept.iter().any(|(life, kept)| *life == epoch && seq <= *kept)
 }
 
 fn sealed(held: &Held) -> Option<Entry> {

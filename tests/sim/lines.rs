@@ -7,6 +7,7 @@ use sheaf_protocol::entry::Millis;
 use sheaf_protocol::frame::Frame;
 use sheaf_relay::room::{self, Conn};
 
+use crate::middlebox::Way;
 use crate::wire::{Backlog, Wire, line};
 use crate::world::{Event, World};
 
@@ -83,7 +84,7 @@ impl World {
         let Some(Backlog { frames, is_last, .. }) = wire.backlog.take() else { return };
         wire.down.is_open |= is_last;
         for frame in frames {
-            self.flow_down(conn, frame);
+            self.pass(conn, Way::Down, frame);
         }
         if is_last {
             self.end_down(conn);
@@ -97,13 +98,8 @@ impl World {
 
     /// Sends a frame to the relay.
     pub fn send_up(&mut self, conn: Conn, frame: &Frame) {
-        let Some(wire) = self.wires.get_mut(&conn).filter(|wire| wire.up.is_open) else { return };
-        for piece in wire.up.send(line(encode(frame)), &mut self.chance) {
-            let arrives = self.now + self.latency();
-            let wire = self.wires.get_mut(&conn).expect("it was just there");
-            wire.up.last = wire.up.last.max(arrives);
-            let at = wire.up.last;
-            self.at(at, Event::AtRelay(conn, piece));
+        if self.wires.get(&conn).is_some_and(|wire| wire.up.is_open) {
+            self.pass(conn, Way::Up, encode(frame));
         }
     }
 
@@ -119,19 +115,31 @@ impl World {
                 backlog.weight += frame.len();
                 backlog.frames.push_back(frame);
             }
-            None => self.flow_down(conn, frame),
+            None => self.pass(conn, Way::Down, frame),
         }
         false
     }
 
-    fn flow_down(&mut self, conn: Conn, frame: Bytes) {
+    /// A frame goes on its way, past whatever stands in it.
+    fn pass(&mut self, conn: Conn, way: Way, frame: Bytes) {
+        for frame in self.meddled(conn, way, frame) {
+            self.flow(conn, way, frame);
+        }
+    }
+
+    /// A frame goes on its way as the bytes of a stream.
+    pub fn flow(&mut self, conn: Conn, way: Way, frame: Bytes) {
         let Some(wire) = self.wires.get_mut(&conn) else { return };
-        for piece in wire.down.send(line(frame), &mut self.chance) {
+        for piece in wire.stream(way).send(line(frame), &mut self.chance) {
             let arrives = self.now + self.latency();
             let wire = self.wires.get_mut(&conn).expect("it was just there");
-            wire.down.last = wire.down.last.max(arrives);
-            let at = wire.down.last;
-            self.at(at, Event::AtPerson(conn, piece));
+            let last = &mut wire.stream(way).last;
+            *last = arrives.max(*last);
+            let at = *last;
+            self.at(
+                at,
+                if way == Way::Up { Event::AtRelay(conn, piece) } else { Event::AtPerson(conn, piece) },
+            );
         }
     }
 
@@ -147,7 +155,7 @@ impl World {
             backlog.is_last = wire.down.is_open;
             (wire.up.is_open, wire.down.is_open) = (false, false);
         } else if wire.down.is_open {
-            self.flow_down(conn, last_words);
+            self.pass(conn, Way::Down, last_words);
             self.end_down(conn);
         }
     }

@@ -1,6 +1,12 @@
 //! The two machines in a simulated world: people with names, one relay, and every fault that a seed can think of.
 //!
-//! Both machines are the real ones, and what they say crosses the line as bytes; disks, network and clock are models.
+//! Both machines are the real ones, and what they say crosses the line as bytes; disks, network and clock are models. So is
+//! the engine between a session and its disk: each of its outputs is carried out here, one arm for each.
+//!
+//! A line loses its end at any byte, is slow, stands still, and dies without a word on either side; in every fourth world a
+//! broken middlebox also repeats and swaps whole frames on it. Programs and the relay crash, profiles are copied, disks
+//! fail, the relay is restored from a backup, documents are refused, damaged and unfolded.
+//!
 //! `SHEAF_SEEDS=n` plays the first n seeds, `SHEAF_SEEDS=a..b` those from a to below b, `SHEAF_SEED=x` plays one again.
 
 #![allow(
@@ -16,11 +22,13 @@ mod check;
 mod disk;
 mod eyes;
 mod lines;
+mod middlebox;
 mod person;
 mod relay;
 mod replicas;
 mod settle;
 mod story;
+mod unfold;
 mod wire;
 mod world;
 

@@ -56,6 +56,22 @@ impl Copy {
         Self { state: DocState::new([3; 16]), document: Document::new(client), early: vec![] }
     }
 
+    /// Returns a reader's copy of these updates.
+    pub fn of(updates: &[Bytes]) -> Self {
+        let mut copy = Self::new(1);
+        updates.iter().for_each(|bytes| copy.take(bytes));
+        copy
+    }
+
+    /// Says whether another copy shows the same, and all of it.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_whole = self.early.is_empty() && other.early.is_empty();
+        is_whole
+            && self.reaches() == other.reaches()
+            && self.document.tree() == other.document.tree()
+            && self.document.title() == other.document.title()
+    }
+
     fn take(&mut self, bytes: &Bytes) {
         let Self { state, document, early } = self;
         early.push(bytes.clone());
@@ -172,7 +188,8 @@ impl Person {
         Some(self.keep(document, bytes))
     }
 
-    fn keep(&mut self, document: DocumentId, bytes: Bytes) -> Bytes {
+    /// Keeps an update of this replica's own.
+    pub fn keep(&mut self, document: DocumentId, bytes: Bytes) -> Bytes {
         self.written += bytes.len();
         self.disk.commit_local(document, bytes.clone());
         bytes

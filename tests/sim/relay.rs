@@ -99,9 +99,9 @@ impl World {
         while let Some(wire) = self.wires.get_mut(&conn).filter(|wire| wire.up.is_heard && !wire.is_paused)
             && let Some(frame) = wire.up.next()
         {
-            let who = wire.person;
+            let (who, is_first) = (wire.person, !std::mem::replace(&mut wire.is_greeted, true));
             let input = match frame {
-                Frame::Hello(hello) => {
+                Frame::Hello(hello) if is_first => {
                     let person = &self.people[who];
                     let author = Author { replica: hello.replica, ..person.disk.author };
                     let (name, highest) = (person.name.clone(), self.relay.archive.highest(hello.replica));

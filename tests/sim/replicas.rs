@@ -104,12 +104,20 @@ impl World {
                 }
             }
             Output::Present(present) => {
-                let archive = &self.relay.archive;
-                self.people[who].see(present, |document, seen| archive.forgot(document, seen));
+                let (archive, is_meddled) = (&self.relay.archive, self.is_meddled);
+                // A caret that overtook the words around it cannot be known from one that did not.
+                self.people[who].see(present, |document, seen| is_meddled || archive.forgot(document, seen));
             }
             Output::WakeAt(at) => self.at(at.max(self.now), Event::Store(who, life, Output::WakeAt(at))),
             Output::Revoked(..) => {}
-            store => {
+            store @ (Output::ReadOutbox { .. }
+            | Output::Acknowledge { .. }
+            | Output::Store(_)
+            | Output::TakeNewIdentity
+            | Output::Stick { .. }
+            | Output::Mend { .. }
+            | Output::ReadForgotten { .. }
+            | Output::Unfold { .. }) => {
                 let delay = self.chance.between(1, 25);
                 let Some(program) = &mut self.people[who].program else { return };
                 program.store_free = program.store_free.max(self.now) + delay;
@@ -158,7 +166,19 @@ impl World {
                 let (entries, next) = disk.forgotten(&kept, after);
                 Input::Forgotten { entries, next }
             }
-            _ => return,
+            Output::Unfold { kept } => {
+                let written = person.unfold(&kept);
+                self.saved
+                    .extend(written.iter().map(|(document, bytes)| (*document, ContentHash::of(bytes))));
+                Input::Bell
+            }
+            Output::Connect { .. }
+            | Output::Send(..)
+            | Output::Ping(_)
+            | Output::Close(_)
+            | Output::Status(_)
+            | Output::Present(_)
+            | Output::Revoked(..) => unreachable!("that is not for the store"),
         };
         self.tell(who, input);
     }

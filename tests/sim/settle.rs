@@ -8,6 +8,8 @@ use crate::world::{DOCUMENTS, FORBIDDEN, World};
 
 /// How long everything may take to settle once the faults have stopped.
 const WITHIN: Millis = 240_000;
+/// How long a session leaves it to others to bring back what came folded to its replica, at most.
+const UNFOLDED: Millis = 130_000;
 /// How long it takes until everyone sees who is where, and that those who left are gone.
 const SEEN_WITHIN: Millis = 5_000;
 
@@ -21,6 +23,11 @@ pub fn down(world: &mut World) {
     wait(world);
     damage(world);
     wait(world);
+    // By then whoever holds what came folded before the relay was restored has written it anew, if nobody else has.
+    if world.chance.percent(25) && !world.relay.archive.lineage.is_empty() {
+        world.run_until(world.now + UNFOLDED);
+        wait(world);
+    }
     for who in 0..world.people.len() {
         world.look_at(who, DOCUMENTS[0]);
     }

@@ -10,6 +10,7 @@ use sheaf_protocol::entry::Millis;
 use sheaf_protocol::frame::Frame;
 
 use crate::chance::Chance;
+use crate::middlebox::Way;
 
 /// A message is led by its length in this many bytes, as a WebSocket would frame it.
 const HEAD: usize = 4;
@@ -27,6 +28,8 @@ pub struct Wire {
     pub backlog: Option<Backlog>,
     /// Whether the relay reads nothing at the moment.
     pub is_paused: bool,
+    /// Whether the relay has read the hello.
+    pub is_greeted: bool,
 }
 
 /// What waits in the relay's buffer for a person who does not read.
@@ -56,17 +59,27 @@ pub struct Stream {
     /// Bytes of a message that is not whole.
     rest: BytesMut,
     joiner: Joiner,
+    /// What a broken middlebox lets another frame overtake.
+    pub held_back: Option<Bytes>,
 }
 
 impl Wire {
     pub fn new(person: usize, life: u64, link: Link, now: Millis) -> Self {
         let (up, down) = (Stream::new(Side::Replica, now), Stream::new(Side::Relay, now));
-        Self { person, life, link, up, down, backlog: None, is_paused: false }
+        Self { person, life, link, up, down, backlog: None, is_paused: false, is_greeted: false }
     }
 
     /// Says whether nothing goes in any more, on either side.
     pub fn is_cut(&self) -> bool {
         !self.up.is_open && !self.down.is_open
+    }
+
+    /// Returns one direction.
+    pub fn stream(&mut self, way: Way) -> &mut Stream {
+        match way {
+            Way::Up => &mut self.up,
+            Way::Down => &mut self.down,
+        }
     }
 
     /// Cuts both directions, each at some byte of what is on its way.
@@ -90,6 +103,7 @@ impl Stream {
             ends_at: u64::MAX,
             rest,
             joiner,
+            held_back: None,
         }
     }
 

@@ -14,6 +14,7 @@ use sheaf_relay::room::{self, Conn, Group, Plan};
 use crate::archive::Archive;
 use crate::chance::Chance;
 use crate::disk::{Disk, Name};
+use crate::middlebox::{self, Way};
 use crate::person::Person;
 use crate::relay::Relay;
 use crate::wire::Wire;
@@ -41,6 +42,8 @@ pub struct World {
     pub wires: BTreeMap<Conn, Wire>,
     /// Whether storage may fail and lines may be slow.
     pub is_faulty: bool,
+    /// Whether a broken middlebox stands in every line.
+    pub is_meddled: bool,
     /// What went wrong on purpose, for the report of a failure.
     pub faults: Vec<String>,
     /// What this life of the relay acknowledged.
@@ -62,6 +65,7 @@ pub enum Event {
     PersonNotices(Conn),
     AtRelay(Conn, Bytes),
     RelayNotices(Conn),
+    LetGo(Conn, Way),
     Store(usize, u64, session::Output),
     RelayStarts,
     WriteNext(u64),
@@ -85,6 +89,7 @@ impl World {
             relay,
             wires: BTreeMap::new(),
             is_faulty: true,
+            is_meddled: seed.is_multiple_of(middlebox::RARELY),
             faults: vec![],
             acked: vec![],
             settled: vec![],
@@ -140,6 +145,7 @@ impl World {
             Event::PersonNotices(conn) => self.person_notices(conn),
             Event::AtRelay(conn, piece) => self.at_relay(conn, &piece),
             Event::RelayNotices(conn) => self.relay_notices(conn),
+            Event::LetGo(conn, way) => self.let_go(conn, way),
             Event::RelayStarts => self.start_relay(),
             Event::WriteNext(life) if life == self.relay.life => self.write_next(),
             Event::Durable(life, group) if life == self.relay.life => self.durable(&group),

@@ -189,9 +189,9 @@ pub struct Ack {
 pub enum Stretch {
     /// Entries whose numbers follow each other.
     Run(Vec<Entry>),
-    /// This many numbers that the reader does not get as entries: not for them, or held in a snapshot, or their own
-    /// (which the answers carry).
-    Skip(u64),
+    /// From this number on, this many that the reader does not get as entries: not for them, or held in a snapshot, or
+    /// their own (which the answers carry).
+    Skip(Seq, u64),
 }
 
 /// A catch-up request: everything after `since`.

@@ -127,7 +127,7 @@ fn entries(page: &Page) -> impl Iterator<Item = &bytes::Bytes> {
         .iter()
         .flat_map(|stretch| match stretch {
             Stretch::Run(entries) => entries.as_slice(),
-            Stretch::Skip(_) => &[],
+            Stretch::Skip(..) => &[],
         })
         .map(|entry| &entry.draft.bytes)
 }

@@ -131,12 +131,18 @@ impl Intake {
         self.waiting.push_back(arrival);
     }
 
-    /// Walks over stretches; returns their entries, and the number that they reach, unless there is a hole.
+    /// Walks over stretches; returns their entries, and the number that they reach, unless there is a hole, or they come
+    /// twice or in another order.
     fn walk(&self, stretches: Vec<Stretch>) -> Option<(Vec<Entry>, Seq)> {
         let (mut entries, mut at) = (Vec::new(), self.position);
         for stretch in stretches {
             match stretch {
-                Stretch::Skip(count) => at = at.checked_add(count)?,
+                Stretch::Skip(first, count) => {
+                    if at.checked_add(1)? != first {
+                        return None;
+                    }
+                    at = at.checked_add(count)?;
+                }
                 Stretch::Run(run) => {
                     for entry in run {
                         at = at.checked_add(1)?;
@@ -172,11 +178,12 @@ impl Session {
         }
     }
 
-    /// A page of a catch-up or backfill. A relay that sends what nobody asked for is not listened to.
+    /// A page of a catch-up or backfill. One that nobody asked for is not taken, and ends the line: a relay that was asked
+    /// for it all the same waits for a word that will not come.
     pub(super) fn page(&mut self, now: Millis, page: Page, out: &mut Vec<Output>) {
         let Page { backfill, snapshots, stretches, through, more, .. } = page;
         if !self.intake.was_asked_for(backfill) {
-            return;
+            return self.back_off(now, 0, out);
         }
         if backfill.is_some() {
             let runs = stretches

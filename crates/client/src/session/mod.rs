@@ -100,8 +100,16 @@ impl Session {
         match frame {
             Frame::Welcome(welcome) => self.welcomed(now, welcome, out),
             Frame::Goodbye(goodbye) => self.sent_away(now, goodbye, out),
-            // Nothing else counts before the welcome.
-            _ if self.line.relay().is_none() => {}
+            // Whoever tells us something before the welcome will not tell it again on this line.
+            Frame::Answers(_)
+            | Frame::Entries(_)
+            | Frame::Page(_)
+            | Frame::Present(_)
+            | Frame::Revoked(..)
+                if self.line.relay().is_none() =>
+            {
+                self.back_off(now, 0, out);
+            }
             Frame::Answers(answers) => self.answered(answers, out),
             Frame::Entries(stretches) => self.entries(now, stretches, out),
             Frame::Page(page) => self.page(now, page, out),

@@ -57,7 +57,7 @@ fn stretch() -> impl Strategy<Value = Stretch> {
         }
         Stretch::Run(entries)
     });
-    prop_oneof![run, any::<u64>().prop_map(Stretch::Skip)]
+    prop_oneof![run, any::<(u64, u64)>().prop_map(|(first, count)| Stretch::Skip(first, count))]
 }
 
 fn item() -> impl Strategy<Value = PushItem> {

@@ -104,9 +104,10 @@ pub(super) fn write_stretches(stretches: &[Stretch], to: &mut Writer) {
     to.varint(stretches.len() as u64);
     for stretch in stretches {
         match stretch {
-            Stretch::Skip(numbers) => {
+            Stretch::Skip(first, numbers) => {
                 to.byte(SKIP);
                 to.varint(*numbers);
+                to.varint(*first);
             }
             Stretch::Run(run) => {
                 to.byte(RUN);
@@ -124,7 +125,10 @@ pub(super) fn read_stretches(from: &mut Reader) -> Result<Vec<Stretch>, WireErro
     let mut stretches = Vec::with_capacity(count);
     for _ in 0..count {
         stretches.push(match from.byte()? {
-            SKIP => Stretch::Skip(from.varint()?),
+            SKIP => {
+                let numbers = from.varint()?;
+                Stretch::Skip(from.varint()?, numbers)
+            }
             RUN => {
                 let count = from.count("entries", limits::ENTRIES, LEAST_ENTRY)?;
                 let mut run = Vec::new();
@@ -164,7 +168,7 @@ pub(super) fn room_for(stretches: &[Stretch]) -> usize {
     let run = |run: &Vec<Entry>| run.iter().map(|entry| entry.draft.bytes.len() + 24).sum::<usize>() + 160;
     let stretch = |stretch: &Stretch| match stretch {
         Stretch::Run(entries) => run(entries),
-        Stretch::Skip(_) => 11,
+        Stretch::Skip(..) => 21,
     };
     stretches.iter().map(stretch).sum::<usize>() + 16
 }

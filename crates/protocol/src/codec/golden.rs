@@ -57,7 +57,7 @@ fn entry(counter: u64, seq: u64) -> Entry {
 }
 
 fn entries() -> Frame {
-    Frame::Entries(vec![Stretch::Run(vec![entry(7, 301), entry(8, 302)]), Stretch::Skip(3)])
+    Frame::Entries(vec![Stretch::Run(vec![entry(7, 301), entry(8, 302)]), Stretch::Skip(303, 3)])
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -94,7 +94,7 @@ fn every_frame_has_these_bytes() {
     let page = Page {
         backfill: Some(DOCUMENT),
         snapshots: vec![Snapshot { document, through: 200, at: AT, bytes: Bytes::from_static(HI) }],
-        stretches: vec![Stretch::Skip(300), Stretch::Run(vec![entry(7, 301)])],
+        stretches: vec![Stretch::Skip(1, 300), Stretch::Run(vec![entry(7, 301)])],
         through: 301,
         more: true,
         head: 400,
@@ -111,7 +111,7 @@ fn every_frame_has_these_bytes() {
         (Frame::Answers(refusals), "11 03 01 09 D 03 01 01 02 02 09 hash 03 09 D 01 04 68 6f 6c 65"),
         (
             entries(),
-            "12 02 01 02 ad 02 00 D 01 00 00 00 P V R E 02 07 80 a0 f1 c2 b1 34 S 10 update 01 00 S 10 update 00 03",
+            "12 02 01 02 ad 02 00 D 01 00 00 00 P V R E 02 07 80 a0 f1 c2 b1 34 S 10 update 01 00 S 10 update 00 03 af 02",
         ),
         (
             Frame::CatchUp(CatchUp { since: 300, held: vec![(DOCUMENT, 200)], first: vec![DOCUMENT] }),
@@ -120,7 +120,7 @@ fn every_frame_has_these_bytes() {
         (Frame::More, "21"),
         (
             Frame::Page(page),
-            "22 01 D 90 03 ad 02 01 01 D c8 01 80 a0 f1 c2 b1 34 10 update 02 00 ac 02 01 01 ad 02 00 D 01 00 00 00 P V R E 01 07 80 a0 f1 c2 b1 34 S 10 update",
+            "22 01 D 90 03 ad 02 01 01 D c8 01 80 a0 f1 c2 b1 34 10 update 02 00 ac 02 01 01 01 ad 02 00 D 01 00 00 00 P V R E 01 07 80 a0 f1 c2 b1 34 S 10 update",
         ),
         (Frame::Backfill(DOCUMENT), "23 D"),
         (Frame::Revoked(DOCUMENT, Code::FORBIDDEN), "24 D 02"),

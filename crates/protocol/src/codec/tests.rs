@@ -100,7 +100,7 @@ fn push_of(bytes: Bytes) -> Frame {
 
 fn page_of(bytes: Bytes) -> Frame {
     let snapshot = Snapshot { document: DocumentId::from_bytes([1; 16]), through: 9, at: 0, bytes };
-    let (stretches, through) = (vec![Stretch::Skip(9)], 9);
+    let (stretches, through) = (vec![Stretch::Skip(1, 9)], 9);
     Frame::Page(Page { backfill: None, snapshots: vec![snapshot], stretches, through, more: false, head: 9 })
 }
 
@@ -156,7 +156,7 @@ fn hello_and_goodbye_may_be_longer_because_no_version_is_agreed_yet() {
 
 #[test]
 fn nobody_speaks_for_the_other_side() {
-    let entries = encode(&Frame::Entries(vec![Stretch::Skip(1)]));
+    let entries = encode(&Frame::Entries(vec![Stretch::Skip(11, 1)]));
     assert_eq!(
         decode(entries, Side::Replica),
         Err(WireError::WrongWay(kind::ENTRIES)),

@@ -61,9 +61,9 @@ impl Fresh {
         let mut stretches = Vec::new();
         for (entry, writer) in self.entries.iter().zip(&self.writers) {
             match (stretches.last_mut(), *writer == Some(conn)) {
-                (Some(Stretch::Skip(count)), true) => *count += 1,
+                (Some(Stretch::Skip(_, count)), true) => *count += 1,
                 (Some(Stretch::Run(run)), false) => run.push(entry.clone()),
-                (_, true) => stretches.push(Stretch::Skip(1)),
+                (_, true) => stretches.push(Stretch::Skip(entry.seq, 1)),
                 (_, false) => stretches.push(Stretch::Run(vec![entry.clone()])),
             }
         }

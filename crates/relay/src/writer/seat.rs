@@ -72,6 +72,6 @@ fn weight(frame: &Frame) -> usize {
 fn stretch(stretch: &Stretch) -> usize {
     match stretch {
         Stretch::Run(entries) => entries.iter().map(|entry| entry.draft.bytes.len() + 100).sum(),
-        Stretch::Skip(_) => 8,
+        Stretch::Skip(..) => 8,
     }
 }

@@ -182,7 +182,7 @@ pub fn flat<'a>(stretches: impl IntoIterator<Item = &'a Stretch>) -> (Vec<Entry>
                 covered += run.len() as u64;
                 entries.extend(run.iter().cloned());
             }
-            Stretch::Skip(count) => covered += count,
+            Stretch::Skip(_, count) => covered += count,
         }
     }
     (entries, covered)

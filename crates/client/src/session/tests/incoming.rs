@@ -63,7 +63,7 @@ fn own_entries_are_only_counted() {
     imke.tell(Input::Bell);
     imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
     imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
-    let out = imke.hear(Frame::Entries(vec![Stretch::Skip(1)]));
+    let out = imke.hear(Frame::Entries(vec![Stretch::Skip(11, 1)]));
     assert_eq!(stored(&out), None, "the ack moved the cursor already");
     let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(12)])]));
     assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(12), "and the count goes on behind it");
@@ -78,7 +78,7 @@ fn an_ack_does_not_move_the_cursor_over_what_is_being_stored() {
     let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 12))]));
     let expected = Output::Acknowledge { acks: vec![ack(1, 12)], cursor: None };
     assert!(out.contains(&expected), "11 may still fail to be stored: {out:?}");
-    imke.hear(Frame::Entries(vec![Stretch::Skip(1)]));
+    imke.hear(Frame::Entries(vec![Stretch::Skip(12, 1)]));
     let out = imke.tell(Input::Stored);
     assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(12), "the count moves it afterwards");
 }
@@ -238,24 +238,29 @@ fn a_copy_that_breaks_while_it_comes_is_asked_for_once_more() {
     assert_eq!(backfills(&imke.tell(Input::Stored)), 0, "now it is here");
 }
 
+/// Says whether something that the relay sent was kept or, as it should be, ended the line.
+fn is_kept(imke: &mut Imke, page: Frame) -> bool {
+    let out = imke.hear(page);
+    assert_ne!(stored(&out).is_some(), out.contains(&Output::Close(imke.link)), "one of the two: {out:?}");
+    stored(&out).is_some()
+}
+
 #[test]
-fn only_the_page_that_was_asked_for_is_taken() {
+fn a_page_that_nobody_asked_for_ends_the_line() {
+    assert!(!is_kept(&mut Imke::following(), backfill(4, true)), "nobody asked for the letter");
+    assert!(!is_kept(&mut Imke::following(), page(10, 12, true)), "nor for the log, which she follows");
     let mut imke = Imke::following();
-    assert_eq!(stored(&imke.hear(backfill(4, true))), None, "nobody asked for the letter");
-    assert_eq!(stored(&imke.hear(page(10, 12, true))), None, "nor for the log, which she follows");
     imke.tell(Input::Distrust(RECIPE));
-    assert_eq!(stored(&imke.hear(backfill(4, true))), None, "she asked for the recipe");
+    assert!(!is_kept(&mut imke, backfill(4, true)), "she asked for the recipe");
 
     let mut imke = Imke::following();
     imke.tell(Input::Distrust(LETTER));
-    assert!(stored(&imke.hear(backfill(4, true))).is_some(), "now she did");
-    for seq in 5..100 {
-        imke.hear(backfill(seq, true));
-    }
+    assert!(is_kept(&mut imke, backfill(4, true)), "now she did");
     let out = imke.tell(Input::Stored);
-    assert_eq!(stored(&out), None, "of the flood behind it nothing has been kept: {out:?}");
     assert!(out.contains(&Output::Send(imke.link, Frame::More)), "she asks for the next herself");
-    assert!(stored(&imke.hear(backfill(5, false))).is_some(), "and takes it");
+    assert!(is_kept(&mut imke, backfill(5, true)), "and takes it");
+    let out = imke.hear(backfill(6, true));
+    assert!(out.contains(&Output::Close(imke.link)), "a flood is not kept while it waits: {out:?}");
 }
 
 #[test]
@@ -264,11 +269,22 @@ fn a_flood_of_pages_of_the_log_is_not_kept_either() {
     imke.dial();
     imke.welcome(EPOCH, &[], 20);
     imke.hear(page(10, 12, true));
-    imke.hear(page(12, 14, true));
-    let out = imke.tell(Input::Stored);
-    assert_eq!(stored(&out), None, "the second came before she asked for it");
     let out = imke.hear(page(12, 14, true));
-    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(14), "asked for, it is taken");
+    assert!(out.contains(&Output::Close(imke.link)), "the second came before she asked for it: {out:?}");
+    assert_eq!(stored(&imke.tell(Input::Stored)), None, "and is not there when the first is stored");
+}
+
+#[test]
+fn what_comes_twice_or_too_early_is_not_counted() {
+    let mut imke = Imke::following();
+    imke.hear(Frame::Entries(vec![Stretch::Skip(11, 2)]));
+    let out = imke.hear(Frame::Entries(vec![Stretch::Skip(11, 2)]));
+    assert_eq!(asked_since(&out), Some(12), "or she would pass over 13 and 14 and never have them: {out:?}");
+
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(11)])]));
+    assert!(out.contains(&Output::Close(imke.link)), "it will not come again behind the welcome: {out:?}");
 }
 
 #[test]
@@ -285,7 +301,7 @@ fn what_a_snapshot_weighs_counts_while_it_waits() {
     let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(12)])]));
     assert_eq!(asked_since(&out), Some(10), "she missed a number while the letter is stored");
     let snapshot = Snapshot { document: RECIPE, through: 12, at: 0, bytes: long() };
-    let (snapshots, stretches) = (vec![snapshot], vec![Stretch::Skip(2)]);
+    let (snapshots, stretches) = (vec![snapshot], vec![Stretch::Skip(11, 2)]);
     imke.hear(Frame::Page(Page { backfill: None, snapshots, stretches, through: 12, more: false, head: 12 }));
     assert!(!imke.hear(live(13)).contains(&Output::Close(imke.link)), "two long frames may wait");
     assert!(imke.hear(live(14)).contains(&Output::Close(imke.link)), "a third is one too many");

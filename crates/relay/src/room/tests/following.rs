@@ -10,7 +10,7 @@ fn numbers(out: &[Output], to: &Someone) -> (Vec<Seq>, u64) {
         for stretch in stretches {
             match stretch {
                 Stretch::Run(run) => sent.extend(run.iter().map(|entry| entry.seq)),
-                Stretch::Skip(count) => counted += count,
+                Stretch::Skip(_, count) => counted += count,
             }
         }
     }

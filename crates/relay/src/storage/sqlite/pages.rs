@@ -201,7 +201,7 @@ fn append(page: &mut Page, entry: Entry) {
 fn cover(page: &mut Page, through: Seq) {
     let skipped = through.saturating_sub(page.through);
     if skipped > 0 {
-        page.stretches.push(Stretch::Skip(skipped));
+        page.stretches.push(Stretch::Skip(page.through + 1, skipped));
         page.through = through;
     }
 }
