@@ -28,4 +28,8 @@ mod chance;
 #[path = "../tests/support/refused.rs"]
 mod refused;
 
+#[cfg(test)]
+#[path = "../tests/support/peer.rs"]
+mod peer;
+
 pub use document::Document;

@@ -63,8 +63,8 @@ fn runs<T: ReadTxn>(txn: &T, text: &XmlTextRef, into: &mut Vec<Node>) {
     }
 }
 
-/// A value as JSON can say it: bytes as a list of numbers, what JSON lacks as null.
-fn json(any: &Any) -> Value {
+/// Returns a value as JSON can say it: bytes as a list of numbers, what JSON lacks as null.
+pub(super) fn json(any: &Any) -> Value {
     match any {
         Any::Null | Any::Undefined => Value::Null,
         Any::Bool(flag) => (*flag).into(),

@@ -1,4 +1,5 @@
-//! Yjs in Node and yrs in this process edit one document at random, drift apart, exchange, and must agree.
+//! Yjs in Node and yrs in this process edit one document at random, drift apart, exchange, and must agree; and one hand's
+//! edits, made in both under one client id, must come out as the same bytes ([`hand`]).
 //!
 //! A schedule has two replicas of each kind and one log, as a workspace has: whoever exchanges takes what is new in
 //! the log and then adds what it wrote, row by row, merged or as a diff. Every update, and every whole state that yrs
@@ -7,8 +8,10 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a panic in a test is the report")]
 
+mod hand;
 mod luck;
 mod page;
+#[path = "../support/peer.rs"]
 mod peer;
 /// The product's own reader, on documents that this test holds itself.
 #[path = "../../src/document/read.rs"]
@@ -84,7 +87,7 @@ impl<'a> Schedule<'a> {
     fn run(mut self) {
         for _ in 0..STEPS {
             match self.luck.below(4) {
-                at @ 0..2 => self.pages[at].edit(&mut self.luck),
+                at @ 0..2 => drop(self.pages[at].edit(&mut self.luck, true)),
                 at => {
                     let seed = self.luck.next() as u32;
                     self.peer.ask(serde_json::json!({ "do": "edit", "replica": at - 2, "seed": seed }));
@@ -147,7 +150,7 @@ impl<'a> Schedule<'a> {
         let have = StateVector::decode(&late.state_vector().encode_v1()).expect("yrs wrote it");
         late.take(&[update::diff(&snapshot, &have).expect("it was admitted")]);
         [
-            ("Yjs from our merge".to_owned(), self.peer.load(&snapshot)),
+            ("Yjs from our merge".to_owned(), self.peer.load(&[snapshot])),
             ("yrs from the beginning and our diff".to_owned(), late.reading()),
         ]
     }
@@ -163,12 +166,12 @@ impl<'a> Schedule<'a> {
         let state = self.pages[0].state();
         let admitted = DocState::new([7; 16]).admit(&state, &Limits::SNAPSHOT).map(|_| ());
         assert_eq!(admitted, Ok(()), "the whole state of yrs 0");
-        let loaded = self.peer.load(&state);
+        let loaded = self.peer.load(&[state]);
         assert_eq!(living(&loaded), living(&everybody[2].1), "structs of yrs 0 and of Yjs 0");
         everybody.push(("Yjs from the state of yrs 0".to_owned(), loaded));
         everybody.extend(self.latecomers());
         for (who, reading) in everybody {
-            for part in ["title", "tree", "stateVector", "deleteSet"] {
+            for part in ["title", "tree", "meta", "stateVector", "deleteSet"] {
                 assert_eq!(relay[part], reading[part], "{part}: the log alone, and {who}");
             }
         }

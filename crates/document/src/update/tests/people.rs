@@ -3,7 +3,12 @@
 //! They cut no character in two: whoever integrates such a cut writes replacements from then on, so that two honest
 //! updates differ in what they say of one clock. The golden vectors have that case.
 
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
 pub use crate::chance::Chance;
+use crate::peer::Peer;
 use yrs::types::Attrs;
 use yrs::updates::decoder::Decode;
 use yrs::{
@@ -55,6 +60,26 @@ impl Reader {
 
     pub fn state(&self) -> Vec<u8> {
         self.doc.transact().encode_state_as_update_v1(&StateVector::default())
+    }
+
+    /// Holds real Yjs, which takes the same updates, against this reader: it throws at none, leaves none waiting, and has
+    /// the same clocks. Returns whether it also reads the same and has the same deleted: a hostile writer can make that
+    /// depend on the library, by neighbours that no list has in this order, and by half a character.
+    pub fn agrees_with_yjs(&self, yjs: &mut Peer, log: &[Vec<u8>], when: &str) -> bool {
+        let theirs = yjs.load(log);
+        let txn = self.doc.transact();
+        let clocks: BTreeMap<String, u32> =
+            txn.state_vector().iter().map(|(client, next)| (client.get().to_string(), *next)).collect();
+        let deleted: BTreeMap<String, Vec<(u32, u32)>> = txn
+            .snapshot()
+            .delete_set
+            .iter()
+            .map(|(client, ranges)| {
+                (client.get().to_string(), ranges.iter().map(|it| (it.start, it.end - it.start)).collect())
+            })
+            .collect();
+        assert_eq!(json!(clocks), theirs["stateVector"], "{when}: yrs, and Yjs");
+        json!(deleted) == theirs["deleteSet"] && json!(self.title.get_string(&txn)) == theirs["title"]
     }
 
     pub fn write(&self, chance: &mut Chance) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! Real Yjs in a child process: `tests/yjs/peer.mjs`, one JSON line a command.
 
+#![allow(dead_code, reason = "each test binary asks for its part")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -74,9 +76,15 @@ impl Peer {
             .collect()
     }
 
-    /// Says what a fresh Y.Doc holds after this update.
-    pub fn load(&mut self, update: &[u8]) -> Value {
-        self.ask(json!({ "do": "load", "update": STANDARD.encode(update) }))
+    /// Makes this edit in a document.
+    pub fn perform(&mut self, replica: usize, edit: &Value) {
+        self.ask(json!({ "do": "perform", "replica": replica, "edit": edit }));
+    }
+
+    /// Says what a fresh Y.Doc holds that takes these updates one by one.
+    pub fn load(&mut self, updates: &[Vec<u8>]) -> Value {
+        let updates: Vec<String> = updates.iter().map(|update| STANDARD.encode(update)).collect();
+        self.ask(json!({ "do": "load", "updates": updates }))
     }
 }
 
