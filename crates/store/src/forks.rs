@@ -76,7 +76,8 @@ impl Store {
         })
     }
 
-    /// Returns the updates of a document that a person took out of it, in the order of writing.
+    /// Returns the updates of a document that a person took out of it, in the order of writing. No window shows them yet;
+    /// they are kept so that one can, and a test holds that they are all here.
     pub fn set_aside(&self, document: DocumentId) -> Result<Vec<Bytes>> {
         self.read(|connection| match document::find(connection, document)? {
             Some(id) => log::in_state(connection, id, log::SET_ASIDE),

@@ -76,12 +76,4 @@ impl Store {
             _ => Ok(false),
         })
     }
-
-    /// Returns how many entries of a document came after its snapshot.
-    pub fn tail_len(&self, document: DocumentId) -> Result<usize> {
-        self.read(|connection| match document::find(connection, document)? {
-            Some(id) => log::count_after(connection, id, snapshot::through(connection, id)?),
-            None => Ok(0),
-        })
-    }
 }

@@ -268,8 +268,8 @@ async fn a_long_document_is_folded_and_reads_the_same() {
     let edits = (0..1_200).map(|n| edit(editor.type_line(&format!("line {n}")))).collect();
     replica.commit_all(edits).await.unwrap();
     let whole = window.open(id).await.unwrap();
-    let tail = replica.inner.desk.ask(move |desk| desk.read(|store| store.tail_len(id))).await.unwrap();
-    assert_eq!(tail, 0, "the next reader has one update to read");
+    let read = replica.inner.desk.ask(move |desk| desk.read(|store| store.updates(id))).await.unwrap();
+    assert_eq!(read.list.len(), 1, "the next reader has one update to read");
     assert_eq!(window.open(id).await.unwrap().update, whole.update, "and it says the same");
     assert_eq!(replica.text(id).await.unwrap(), editor.document.text());
 }

@@ -180,13 +180,6 @@ pub(crate) fn updates(connection: &Connection, document: i64, after: i64) -> Res
     Ok((lengths.into_iter().map(|length| buffer.split_to(length)).collect(), last))
 }
 
-/// Returns how many rows of a document came after a row.
-pub(crate) fn count_after(connection: &Connection, document: i64, after: i64) -> Result<usize> {
-    let mut statement =
-        connection.prepare_cached("SELECT count(*) FROM log WHERE document = ?1 AND id > ?2")?;
-    Ok(statement.query_row([document, after], |row| row.get(0))?)
-}
-
 /// Returns the updates of a document that are in one state, in order.
 pub(crate) fn in_state(connection: &Connection, document: i64, state: u8) -> Result<Vec<Bytes>> {
     let mut statement = connection.prepare_cached(

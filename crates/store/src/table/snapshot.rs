@@ -30,12 +30,6 @@ pub(crate) fn of(connection: &Connection, document: i64) -> Result<Option<(i64, 
     Ok(statement.query_row([document], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// Returns the last row in a document's snapshot, 0 without one.
-pub(crate) fn through(connection: &Connection, document: i64) -> Result<i64> {
-    let mut statement = connection.prepare_cached("SELECT through FROM snapshot WHERE document = ?1")?;
-    Ok(statement.query_row([document], |row| row.get(0)).optional()?.unwrap_or(0))
-}
-
 /// Forgets a document's snapshot, because the ground under it has changed.
 pub(crate) fn forget(connection: &Connection, document: i64) -> Result<()> {
     connection.execute("DELETE FROM snapshot WHERE document = ?1", [document])?;

@@ -28,11 +28,12 @@ fn nothing_that_was_called_saved_is_lost() {
     drop(disk.create());
     let mut saved = BTreeMap::new();
     let mut cursor = 0;
+    let mut searched = BTreeMap::new();
     for round in 1..=rounds {
         let said = run_and_kill(&disk.path(), &mut chance);
         saved.extend(saved_in(&said));
         cursor = cursor.max(through_in(&said));
-        let store = disk.write();
+        let mut store = disk.write();
         store.check().unwrap_or_else(|found| panic!("round {round}, seed {seed}: {found}"));
         let found = everything_written(&store);
         for (counter, text) in &saved {
@@ -44,6 +45,7 @@ fn nothing_that_was_called_saved_is_lost() {
             "round {round}, seed {seed}: the log was here through {cursor}"
         );
         assert_order_and_numbers(&store, &found);
+        searched = search_reads_what_is_new(&mut store, &searched);
         // What was committed but not said any more counts from now on.
         saved = found;
     }
@@ -111,6 +113,22 @@ fn everything_written(store: &Store) -> BTreeMap<Counter, String> {
         assert_eq!(twice, None, "entry {} waits, or is numbered, never both", draft.counter);
     }
     all
+}
+
+/// Search is told of each document that has more entries than it read, and of no other; returns what it has read now.
+fn search_reads_what_is_new(
+    store: &mut Store,
+    searched: &BTreeMap<DocumentId, u64>,
+) -> BTreeMap<DocumentId, u64> {
+    let rows = store.documents().unwrap();
+    for row in &rows {
+        let is_new = searched.get(&row.id) != Some(&row.entries);
+        assert_eq!(row.stale, is_new, "the mark is in the transaction that wrote {}", row.id);
+    }
+    for stale in store.stale_documents(usize::MAX).unwrap() {
+        store.clear_stale(stale).unwrap();
+    }
+    rows.into_iter().map(|row| (row.id, row.entries)).collect()
 }
 
 fn assert_order_and_numbers(store: &Store, written: &BTreeMap<Counter, String>) {
