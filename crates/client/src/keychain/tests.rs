@@ -116,6 +116,8 @@ mod daemon {
     /// Starts the daemon, in place of one that runs, and unlocks it.
     const UNLOCK: &str =
         "printf 'open sesame' | gnome-keyring-daemon --replace --unlock --components=secrets >/dev/null;";
+    /// The same without unlocking: what is in it stays locked.
+    const LOCK: &str = "gnome-keyring-daemon --replace --components=secrets >/dev/null;";
 
     /// Runs one of the ignored tests below in a session of its own, after this shell line.
     fn in_a_session(line: &str, test: &str) {
@@ -150,11 +152,13 @@ mod daemon {
     }
 
     #[test]
-    fn a_locked_daemon_is_told_from_a_missing_one() {
-        in_a_session(
-            "gnome-keyring-daemon --start --components=secrets >/dev/null;",
-            "keychain::tests::daemon::locked",
-        );
+    fn a_locked_keychain_is_told_from_a_missing_one_and_gives_back_what_it_holds() {
+        in_a_session(UNLOCK, "keychain::tests::daemon::locked");
+    }
+
+    #[test]
+    fn a_keychain_that_nobody_has_made_yet_is_locked_too() {
+        in_a_session(LOCK, "keychain::tests::daemon::empty");
     }
 
     #[test]
@@ -175,8 +179,7 @@ mod daemon {
     #[ignore = "runs in a session of its own, started by the story above"]
     fn restarted() {
         SystemKeychain.write("refresh", &Secret::new("token")).unwrap();
-        let restart = Command::new("bash").args(["-c", UNLOCK]).status().unwrap();
-        assert!(restart.success(), "another daemon takes over");
+        take_over(UNLOCK);
         let kept = SystemKeychain.read("refresh");
         assert_eq!(
             kept,
@@ -185,21 +188,45 @@ mod daemon {
         );
     }
 
+    /// Another daemon takes over.
+    fn take_over(line: &str) {
+        let status = Command::new("bash").args(["-c", line]).status().unwrap();
+        assert!(status.success(), "{line}");
+    }
+
     #[tokio::test]
     #[ignore = "runs in a session of its own, started by the story above"]
     async fn locked() {
+        SystemKeychain.write("refresh", &Secret::new("yesterday's")).unwrap();
+        take_over(LOCK);
+        assert_eq!(
+            SystemKeychain.read("refresh"),
+            Err(Trouble::Locked),
+            "who is told that there is no such secret believes that nobody is signed in"
+        );
         let vault = Vault::open(SystemKeychain).await;
-        assert_eq!(
-            vault.trouble(),
-            Some(Trouble::Locked),
-            "a locked keychain can be unlocked, so say that it is locked"
-        );
+        assert_eq!(vault.trouble(), Some(Trouble::Locked), "it can be unlocked, so say that it is locked");
+        assert_eq!(vault.read("refresh").await, Ok(None), "nobody waits for what is behind the lock");
+        vault.write("device", &Secret::new("today's")).await;
+        let kept = vault.read("device").await;
+        assert_eq!(kept, Ok(Some(Secret::new("today's"))), "the session goes on in memory");
+
+        take_over(UNLOCK);
+        let found = vault.read("refresh").await;
+        assert_eq!(found, Ok(Some(Secret::new("yesterday's"))), "unlocked, it gives back what it held");
+        assert_eq!(vault.trouble(), None, "and that is said");
+        let moved = SystemKeychain.read("device");
+        assert_eq!(moved, Ok(Some(Secret::new("today's"))), "what memory held meanwhile is in it now");
+    }
+
+    #[tokio::test]
+    #[ignore = "runs in a session of its own, started by the story above"]
+    async fn empty() {
+        let vault = Vault::open(SystemKeychain).await;
+        assert_eq!(vault.trouble(), Some(Trouble::Locked), "it can be made, so it is not missing");
         vault.write("refresh", &Secret::new("token")).await;
-        assert_eq!(
-            vault.read("refresh").await,
-            Ok(Some(Secret::new("token"))),
-            "the session goes on in memory"
-        );
+        let kept = vault.read("refresh").await;
+        assert_eq!(kept, Ok(Some(Secret::new("token"))), "the session goes on in memory");
     }
 
     #[tokio::test]
