@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer as _, fmt};
@@ -33,10 +33,10 @@ pub fn begin(profile: &Path) {
             .with_writer(std::sync::Mutex::new(file))
             .with_filter(EnvFilter::new(FILED))
     });
-    let told = EnvFilter::try_from_default_env().ok().map(|filter| {
-        let filter = filter.and(filter_fn(sheaf_client::may_be_logged));
-        fmt::layer().with_writer(io::stderr).with_filter(filter)
-    });
+    let told = EnvFilter::try_from_default_env()
+        .ok()
+        .map(|filter| fmt::layer().with_writer(io::stderr).with_filter(filter));
+    let decent = filter_fn(sheaf_client::may_be_logged); // whatever the others let through
     // A second call would find the first one's choice, which is the same.
-    let _ = tracing_subscriber::registry().with(filed).with(told).try_init();
+    let _ = tracing_subscriber::registry().with(filed).with(told).with(decent).try_init();
 }

@@ -2,5 +2,6 @@
 
 pub mod figure;
 pub mod line;
+pub mod silence;
 pub mod typing;
 pub mod world;

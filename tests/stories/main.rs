@@ -5,9 +5,11 @@ mod bad_input;
 mod desk;
 #[cfg(unix)]
 mod failing_disks;
+mod killed;
 mod offline;
 mod people;
 mod presence;
+mod process;
 mod publishing;
 mod refused;
 mod restored;

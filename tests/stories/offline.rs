@@ -1,4 +1,7 @@
-//! People who write with and without a line, on machines that crash: in the end everyone has every line.
+//! People who write with and without a line, in programs that end anywhere: in the end everyone has every line.
+//!
+//! All of it is in this process, so that lines can be cut while a thousand things are on their way; a crash is a replica
+//! that is dropped as it stands. Real processes, the relay's too, are killed in `killed`.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
@@ -9,12 +12,17 @@ use sheaf_protocol::entry::Origin;
 use sheaf_stories::world::World;
 
 use crate::people::{paragraph, team};
+use crate::process::text;
 
 /// Small steps from a seed, so that a story that went wrong can be told again.
-struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn new(seed: u64) -> Self {
+        Self(seed | 1)
+    }
+
+    pub fn below(&mut self, end: u64) -> u64 {
         // Xorshift (Marsaglia): good enough to choose who crashes.
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -27,7 +35,7 @@ impl Chance {
 async fn through_bad_weather(names: &[&str], rounds: u32) -> anyhow::Result<()> {
     let given = std::env::var("SHEAF_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = given.unwrap_or_else(|| u64::from_le_bytes(chance::bytes()) | 1);
-    let told = told_from(Chance(seed), names, rounds).await;
+    let told = told_from(Chance::new(seed), names, rounds).await;
     told.with_context(|| format!("SHEAF_SEED={seed} tells this story again"))
 }
 
@@ -60,9 +68,11 @@ async fn told_from(mut chance: Chance, names: &[&str], rounds: u32) -> anyhow::R
     let mut texts = BTreeSet::new();
     for person in &people {
         person.until("done sending", |status| status.waiting == 0).await?;
-        texts.insert(person.has_all(document, &lines).await?);
+        texts.insert(person.has_all(document, &lines).await?.trim_end().to_owned());
     }
-    ensure!(texts.len() == 1, "everyone reads the same: {texts:#?}");
+    let folder = world.folder().to_owned();
+    texts.insert(tokio::task::spawn_blocking(move || text(&folder, document)).await??.trim_end().to_owned());
+    ensure!(texts.len() == 1, "everyone reads the same, and the relay too: {texts:#?}");
     let text = texts.into_iter().next().unwrap_or_default();
     ensure!(text.lines().count() == lines.len(), "and no line twice:\n{text}");
     for person in &people {

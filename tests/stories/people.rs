@@ -67,7 +67,7 @@ impl Person {
         Ok(self.replica.append(document, vec![paragraph(words)], Origin::TYPED).await?)
     }
 
-    /// The process is gone from one moment to the next, and is started again.
+    /// The replica is dropped as it stands, with all that it was about to do, and is opened again.
     pub async fn crash(&mut self) -> anyhow::Result<()> {
         let beside = tempfile::tempdir()?;
         let nothing = Profile::open(beside.path())?;

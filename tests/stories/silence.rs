@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, ensure};
+use sheaf_stories::silence::{ACCESS_TOKEN, refresh_secret};
 
-use crate::terminal::{PASSWORD, Terminal, program};
+use crate::process::{Relay, owner_invitation};
+use crate::terminal::{PASSWORD, Terminal};
 
 /// Everything there is to tell.
 const ALL: &str = "trace";
@@ -17,16 +18,6 @@ const MISTYPED: &str = "incorrect horse";
 const TITLE: &str = "Diary of a harbour";
 const WORDS: &str = "nobody should find this in a log";
 
-/// A relay that runs until the story is over, however it ends.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[tokio::test]
 async fn no_log_has_a_secret_or_a_word_of_a_document() -> anyhow::Result<()> {
     let told = tokio::task::spawn_blocking(a_day_at_full_length).await??;
@@ -35,6 +26,8 @@ async fn no_log_has_a_secret_or_a_word_of_a_document() -> anyhow::Result<()> {
         let line = all.lines().find(|line| line.contains(secret.as_str()));
         ensure!(line.is_none(), "{whose} stands in a log: {line:?}");
     }
+    let refreshes = refresh_secret(&all);
+    ensure!(refreshes.is_none(), "a refresh secret, or what looks like one, stands in a log: {refreshes:?}");
     for sign in ["TRACE", "the relay serves", "sheaf_client", "hyper_util"] {
         ensure!(all.contains(sign), "{sign:?} is missing: who says nothing proves nothing");
     }
@@ -73,18 +66,9 @@ struct Told {
 /// Ada joins, mistypes her password, writes and syncs.
 fn a_day_at_full_length() -> anyhow::Result<Told> {
     let data = tempfile::tempdir()?;
-    let (out, log) = (data.path().join("out"), data.path().join("log"));
-    let mut serve = Command::new(program("sheaf-relay", "sheaf-relay")?);
-    serve.args(["serve", "--log", ALL, "--listen", "127.0.0.1:0", "--data"]).arg(data.path().join("relay"));
-    let relay =
-        Running(serve.stdin(Stdio::null()).stdout(File::create(&out)?).stderr(File::create(&log)?).spawn()?);
-    let link = loop {
-        let greeting = fs::read_to_string(&out)?;
-        if let Some(link) = greeting.split_whitespace().find(|word| word.contains('#')) {
-            break link.to_owned();
-        }
-        std::thread::yield_now();
-    };
+    let (folder, log) = (data.path().join("relay"), data.path().join("log"));
+    let relay = Relay::start(&folder, "127.0.0.1:0", ALL, File::create(&log)?.into())?;
+    let link = owner_invitation(&folder)?;
     let (address, invitation) = link.split_once("/join#").context("an invitation")?;
 
     let ada = Terminal::of("Ada")?;
@@ -111,7 +95,7 @@ fn a_day_at_full_length() -> anyhow::Result<Told> {
         ("a mistyped password", MISTYPED.to_owned()),
         ("an invitation", invitation.to_owned()),
         ("another's invitation", "a".repeat(43)),
-        ("an access token", "eyJ".to_owned()), // how each of them begins: `{"` in base64
+        ("an access token", ACCESS_TOKEN.to_owned()),
         ("a title", TITLE.to_owned()),
         ("a document", WORDS.to_owned()),
     ];

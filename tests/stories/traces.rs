@@ -8,7 +8,6 @@
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -22,7 +21,8 @@ use sheaf_stories::world::World;
 use tokio::sync::oneshot;
 
 use crate::desk::Desk;
-use crate::terminal::{Terminal, program, said};
+use crate::process::text as relay_text;
+use crate::terminal::{Terminal, said};
 
 /// Whoever takes longer than this for a whole trace will never be done.
 const PATIENCE: Duration = Duration::from_secs(900);
@@ -166,9 +166,7 @@ async fn play(trace: PathBuf) -> anyhow::Result<()> {
         fresh.says(&["sync"])?;
         let fetched = asked.elapsed();
         let fresh = fresh.says(&["cat", "Race", "--text"])?;
-        let mut text = Command::new(program("sheaf-relay", "sheaf-relay")?);
-        text.args(["text", "--data"]).arg(folder).arg(&document).stdin(Stdio::null());
-        Ok((fetched, fresh, said(&["text"], text.output()?)?))
+        Ok((fetched, fresh, relay_text(&folder, document.parse()?)?))
     });
     let (fetched, fresh, relay) = elsewhere.await?;
     let name = trace.file_name().unwrap_or_default().display();

@@ -20,6 +20,7 @@ mod place;
 mod reins;
 mod revival;
 mod session;
+mod silence;
 mod together;
 mod unopened;
 mod view;

@@ -17,11 +17,16 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     let [mut imke, mut tomas, mut ada] = [(); 3].map(|()| Desk::new(&session));
 
     imke.start().await;
-    imke.meet("Share", &world.owner_invitation(line.address()), "Imke").await;
+    let [owners, members, late] = [
+        world.owner_invitation(line.address()),
+        world.invitation(line.address())?,
+        world.invitation(line.address())?,
+    ];
+    imke.meet("Share", &owners, "Imke").await;
     imke.see("[data-phase=editing] .ProseMirror").await;
     imke.status("Synced").await;
     tomas.start().await;
-    tomas.meet("Join a team", &world.invitation(line.address())?, "Tomás").await;
+    tomas.meet("Join a team", &members, "Tomás").await;
     tomas.open_first().await;
     tomas.status("Synced").await;
     tomas.read("every word is kept as you type it").await;
@@ -61,7 +66,7 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
     tomas.until("both windows show the same", async || tomas.text().await == imke.text().await).await;
 
     ada.start().await;
-    ada.meet("Join a team", &world.invitation(line.address())?, "Ada").await;
+    ada.meet("Join a team", &late, "Ada").await;
     ada.open_first().await;
     ada.status("Synced").await;
     ada.until("a fresh replica holds the same", async || ada.text().await == imke.text().await).await;
@@ -78,5 +83,11 @@ async fn what_is_written_in_the_tunnel_is_everywhere_after_it() -> anyhow::Resul
         !here.is_empty() && relay.trim_end().ends_with(here.trim_end()),
         "the relay holds the same: {relay}"
     );
+
+    for (who, invitation) in [(&imke, &owners), (&tomas, &members), (&ada, &late)] {
+        let invitation = invitation.rsplit('#').next().unwrap_or_default();
+        let words = ["every word is kept", "on the train", "It is dark", "Nobody loses", "Mid-wo"];
+        who.has_silent_logs(&[&["correct horse", invitation], &words[..]].concat());
+    }
     Ok(())
 }
