@@ -47,7 +47,10 @@ function alone() {
   const txns = []
   const edit = (at, deleted, inserted) => {
     text = text.slice(0, at) + inserted + text.slice(at + deleted)
-    txns.push({ time: new Date(Date.UTC(2026, 7, 1) + txns.length * 150).toISOString(), patches: [[at, deleted, inserted]] })
+    txns.push({
+      time: new Date(Date.UTC(2026, 7, 1) + txns.length * 150).toISOString(),
+      patches: [[at, deleted, inserted]],
+    })
   }
   let at = 0
   for (const letter of HARVEST) {
@@ -95,9 +98,15 @@ function together() {
     person.at = Y.createAbsolutePositionFromRelativePosition(caret, person.doc)?.index ?? 0
     // A head that the other one had seen already is no head any more.
     const seen = new Set()
-    const walk = (txn) => seen.has(txn) || (seen.add(txn), txns[txn].parents.forEach(walk))
+    const walk = (txn) => {
+      if (seen.has(txn)) return
+      seen.add(txn)
+      txns[txn].parents.forEach(walk)
+    }
     for (const head of [...person.heads, ...other.heads]) txns[head].parents.forEach(walk)
-    person.heads = [...new Set([...person.heads, ...other.heads])].filter((head) => !seen.has(head)).sort((a, b) => a - b)
+    person.heads = [...new Set([...person.heads, ...other.heads])]
+      .filter((head) => !seen.has(head))
+      .sort((a, b) => a - b)
   }
   while (people.some((person) => person.letters.length > 0)) {
     const turn = txns.length === 0 ? 0 : chance(2)
@@ -106,7 +115,10 @@ function together() {
       const letter = person.letters.shift()
       if (chance(17) === 0) {
         step(person, [[person.at, 0, 'w']])
-        step(person, [[person.at, 1, ''], [person.at, 0, letter]])
+        step(person, [
+          [person.at, 1, ''],
+          [person.at, 0, letter],
+        ])
       } else step(person, [[person.at, 0, letter]])
       person.at += 1
     }
@@ -119,7 +131,7 @@ function together() {
       other.at -= Math.max(0, Math.min(gone, other.at - from))
     }
   }
-  people.forEach((person, turn) => hear(person, people[1 - turn]))
+  for (const [turn, person] of people.entries()) hear(person, people[1 - turn])
   const [one, two] = people.map((person) => person.text.toString())
   if (one !== two) throw new Error('Yjs did not converge')
   return { kind: 'concurrent', endContent: one, numAgents: 2, txns }
@@ -128,6 +140,9 @@ function together() {
 for (const [name, trace] of Object.entries({ alone: alone(), together: together() })) {
   const { txns, ...head } = trace
   const lines = txns.map((txn) => JSON.stringify(txn)).join(',\n')
-  writeFileSync(new URL(`${name}.json`, import.meta.url), `${JSON.stringify(head).slice(0, -1)},"txns":[\n${lines}\n]}\n`)
+  writeFileSync(
+    new URL(`${name}.json`, import.meta.url),
+    `${JSON.stringify(head).slice(0, -1)},"txns":[\n${lines}\n]}\n`,
+  )
   console.log(`${name}.json: ${txns.length} transactions, ${trace.endContent.length} letters`)
 }

@@ -2,15 +2,16 @@
 //
 //   open   {replicas: [{client, gc}]}      forgets what was and makes these documents
 //   edit   {replica, seed}                 makes one random edit, or an undo or redo
+//   perform {replica, edit}                makes this edit
 //   take   {replica, updates}              applies what others wrote
 //   flush  {replica, way, known}           empties the queue: as rows, merged, or as a diff against a state vector
 //   read   {replica}                       says what the document holds
-//   load   {update}                        says what a fresh document holds that takes this update
+//   load   {updates}                       says what a fresh document holds that takes these updates one by one
 import { createInterface } from 'node:readline'
 import * as Y from 'yjs'
 import { chance } from './lib/chance.mjs'
-import { edit } from './lib/edits.mjs'
-import { base64, bytes, deleteSet, roots, stateVector, structs, tree } from './lib/reading.mjs'
+import { edit, perform } from './lib/edits.mjs'
+import { base64, bytes, deleteSet, plain, roots, stateVector, structs, tree } from './lib/reading.mjs'
 import { author, take } from './lib/recorder.mjs'
 
 let pages = []
@@ -39,6 +40,10 @@ const COMMANDS = {
     else edit(page.doc, luck)
     return {}
   },
+  perform({ replica, edit }) {
+    perform(pages[replica].doc, edit)
+    return {}
+  },
   take({ replica, updates }) {
     take(pages[replica].doc, updates.map(bytes))
     return {}
@@ -50,9 +55,9 @@ const COMMANDS = {
     return { updates }
   },
   read: ({ replica }) => reading(pages[replica].doc),
-  load({ update }) {
+  load({ updates }) {
     const doc = new Y.Doc()
-    Y.applyUpdate(doc, bytes(update))
+    take(doc, updates.map(bytes))
     return reading(doc)
   },
 }
@@ -63,7 +68,7 @@ function reading(doc) {
   return {
     title: title.toString(),
     tree: tree(body),
-    meta: meta.toJSON(),
+    meta: plain(meta.toJSON()),
     stateVector: stateVector(doc),
     deleteSet: deleteSet(doc),
     structs: structs(Y.encodeStateAsUpdate(doc)),

@@ -34,6 +34,7 @@ test('marks have the same attributes and order', () => {
 
 test('a mark excludes itself, or it would be stored under a hash, and no other, or one of two concurrent marks would go', () => {
   for (const mark of Object.values(theirs.marks)) {
-    for (const other of Object.values(theirs.marks)) assert.equal(mark.excludes(other), mark === other, mark.name)
+    for (const other of Object.values(theirs.marks))
+      assert.equal(mark.excludes(other), mark === other, mark.name)
   }
 })

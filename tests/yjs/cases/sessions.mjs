@@ -8,7 +8,7 @@ import { author, take, vector } from '../lib/recorder.mjs'
 const WAYS = {
   rows: (queue) => queue,
   merged: (queue) => [Y.mergeUpdates(queue)],
-  diff: (queue, page, known) => [Y.encodeStateAsUpdate(page.doc, known)],
+  diff: (_queue, page, known) => [Y.encodeStateAsUpdate(page.doc, known)],
 }
 
 function session(seed, replicas, steps, gc) {

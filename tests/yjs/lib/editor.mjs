@@ -4,7 +4,15 @@ import { JSDOM } from 'jsdom'
 // ProseMirror looks for these where a browser has them.
 const { window } = new JSDOM('<!doctype html><body></body>', { pretendToBeVisual: true })
 const { document, Node: DomNode, Element, HTMLElement, MutationObserver, DOMParser } = window
-Object.assign(globalThis, { window, document, Node: DomNode, Element, HTMLElement, MutationObserver, DOMParser })
+Object.assign(globalThis, {
+  window,
+  document,
+  Node: DomNode,
+  Element,
+  HTMLElement,
+  MutationObserver,
+  DOMParser,
+})
 for (const name of ['getComputedStyle', 'getSelection', 'requestAnimationFrame', 'cancelAnimationFrame']) {
   globalThis[name] = window[name].bind(window)
 }
@@ -12,7 +20,14 @@ globalThis.innerHeight = window.innerHeight
 globalThis.navigator ??= window.navigator
 // Nothing is laid out here, so every range is nowhere.
 window.Range.prototype.getClientRects = () => []
-window.Range.prototype.getBoundingClientRect = () => ({ top: 0, left: 0, bottom: 0, right: 0, width: 0, height: 0 })
+window.Range.prototype.getBoundingClientRect = () => ({
+  top: 0,
+  left: 0,
+  bottom: 0,
+  right: 0,
+  width: 0,
+  height: 0,
+})
 
 const { Editor, Node } = await import('@tiptap/core')
 const { default: StarterKit } = await import('@tiptap/starter-kit')

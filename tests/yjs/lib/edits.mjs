@@ -39,6 +39,34 @@ export function edit(doc, luck) {
   })
 }
 
+/** Makes this edit, of an XML node by its place in document order, or of a root by its name. */
+export function perform(doc, { of, what }) {
+  const roots = {
+    default: () => doc.getXmlFragment('default'),
+    title: () => doc.getText('title'),
+    meta: () => doc.getMap('meta'),
+  }
+  const type = roots[of]?.() ?? everything(doc)[of]
+  doc.transact(() => {
+    const { at } = what
+    if (what.insert) type.insert(at, what.insert)
+    else if (what.delete) type.delete(at, what.delete)
+    else if (what.mark) type.format(at, what.length, what.mark)
+    else if (what.text) type.insert(at, [new Y.XmlText(what.text)])
+    else if (what.element) {
+      const element = new Y.XmlElement(what.element)
+      if (what.with) element.insert(0, [new Y.XmlText(what.with)])
+      type.insert(at, [element])
+    } else if (what.unset) {
+      if (type instanceof Y.Map) type.delete(what.unset)
+      else type.removeAttribute(what.unset)
+    } else if (what.map) type.set(what.set, new Y.Map(Object.entries(what.map)))
+    else if (what.array) type.set(what.set, Y.Array.from(what.array))
+    else if (what.set && type instanceof Y.Map) type.set(what.set, what.value)
+    else if (what.set) type.setAttribute(what.set, what.value)
+  })
+}
+
 function writing(text, luck) {
   if (!text) return
   const edges = boundaries(text)

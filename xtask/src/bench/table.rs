@@ -86,3 +86,20 @@ pub fn markdown(figures: &[Figure]) -> String {
 pub fn page(rows: &str, machine: &str) -> String {
     include_str!("benchmarks.md").replace("{rows}", rows).replace("{machine}", machine)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::run;
+
+    #[test]
+    fn the_page_that_is_kept_says_what_its_template_says() {
+        let kept = std::fs::read_to_string(run::root().join("docs/benchmarks.md")).unwrap();
+        let mut rest = kept.as_str();
+        for words in super::page("{}", "{}").split("{}") {
+            let found = rest.split_once(words);
+            assert!(found.is_some(), "docs/benchmarks.md lacks, or has not in this place: {words:?}");
+            rest = found.map_or("", |(_, behind)| behind);
+        }
+        assert_eq!(rest, "", "and nothing is added by hand: `cargo xtask bench --write` would take it away");
+    }
+}

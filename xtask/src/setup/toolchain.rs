@@ -12,7 +12,10 @@ const NODE: (u32, u32) = (20, 19);
 /// # Errors
 /// With the version that is wanted and where to get it.
 pub fn rust() -> anyhow::Result<()> {
-    let found = run::answer("rustc", &["--version"]).unwrap_or_default();
+    is_enough(&run::answer("rustc", &["--version"]).unwrap_or_default())
+}
+
+fn is_enough(found: &str) -> anyhow::Result<()> {
     let version = found.split(' ').nth(1).and_then(parse);
     let (major, minor) = RUST;
     ensure!(
@@ -54,5 +57,23 @@ mod tests {
         assert!(parse("1.100.0") > parse("1.95.0"), "a hundred is more than ninety-five");
         assert_eq!(parse("1.96.0-nightly"), Some((1, 96)), "a suffix does not matter");
         assert!(parse("twenty") < Some(NODE), "what is no version is too old");
+    }
+
+    #[test]
+    fn an_older_rust_is_told_which_is_wanted_and_where_to_get_it() {
+        assert!(is_enough("rustc 1.95.0 (59807616e 2026-04-14)").is_ok(), "the one that is wanted is enough");
+        let sentence = is_enough("rustc 1.87.0 (17067e9ac 2025-05-09)").unwrap_err().to_string();
+        for words in ["Rust 1.95 or newer", "rustc 1.87.0", "rustup update stable", "https://rustup.rs"] {
+            assert!(sentence.contains(words), "{words:?} is missing: {sentence}");
+        }
+    }
+
+    #[test]
+    fn an_older_cargo_builds_this_tool_so_that_it_can_say_so() {
+        let root = std::fs::read_to_string(run::root().join("Cargo.toml")).unwrap();
+        let wanted = format!("rust-version = \"{}.{}\"", RUST.0, RUST.1);
+        assert!(root.contains(&wanted), "the workspace wants what the sentence says: {wanted}");
+        let own = parse(env!("CARGO_PKG_RUST_VERSION"));
+        assert!(own < Some(RUST), "or cargo would refuse before anything here is asked: {own:?}");
     }
 }

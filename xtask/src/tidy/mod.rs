@@ -6,6 +6,8 @@
 mod files;
 mod floors;
 mod headers;
+mod paths;
+mod pure;
 mod sizes;
 
 use anyhow::ensure;
@@ -21,8 +23,9 @@ pub fn run() -> anyhow::Result<()> {
         println!("  {sentence}");
     }
     let floors = floors::broken(&floors::packages()?, &files);
-    let broken: Vec<String> =
-        [floors, headers::broken(&files), sizes::broken(&files)].into_iter().flatten().collect();
+    let rules =
+        [floors, headers::broken(&files), paths::broken(&files), pure::broken(&files), sizes::broken(&files)];
+    let broken: Vec<String> = rules.into_iter().flatten().collect();
     ensure!(broken.is_empty(), "not tidy:\n{}", broken.join("\n"));
     Ok(())
 }
