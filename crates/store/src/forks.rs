@@ -71,7 +71,7 @@ impl Store {
             let removed = outbox::set_aside(transaction, id)?;
             log::set_aside(transaction, id)?;
             snapshot::forget(transaction, id)?;
-            let change = Change { entries: -removed, waiting: -removed, at: 0, ground: true };
+            let change = Change { entries: -removed, waiting: -removed, at: 0, dated: false, ground: true };
             document::change(transaction, id, change)
         })
     }

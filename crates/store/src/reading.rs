@@ -16,7 +16,7 @@ pub struct DocumentRow {
     pub id: DocumentId,
     /// Its title, as it was last put here; empty before.
     pub title: String,
-    /// When it last changed, by the clock of whoever wrote.
+    /// When it last changed; by the relay's clock once that has all of it, so that replicas agree.
     pub updated_at: Millis,
     /// Whether it has changed since search read it.
     pub stale: bool,

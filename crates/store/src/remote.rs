@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Transaction;
 use sheaf_document::ids::{DocumentId, Epoch};
-use sheaf_protocol::entry::{Author, Counter, Entry, Seq};
+use sheaf_protocol::entry::{Author, Counter, Entry, Millis, Seq};
 use sheaf_protocol::frame::{Ack, Snapshot};
 
 use crate::error::Result;
@@ -82,7 +82,7 @@ impl Store {
                     let author = storing.pen.author;
                     let number = Number { epoch, seq: ack.seq, seal: ack.seal };
                     log::number(transaction, waiting.entry, author, ack.at, number)?;
-                    storing.leave(ack.counter, waiting)?;
+                    storing.leave(ack.counter, waiting, ack.at)?;
                     left.push(ack.counter);
                 }
             }
@@ -126,7 +126,7 @@ impl Storing<'_> {
         let own = draft.author.replica == self.pen.replica;
         if own && let Some(waiting) = outbox::find(self.transaction, draft.counter, draft.hash)? {
             log::number(self.transaction, waiting.entry, author, *at, number)?;
-            self.leave(draft.counter, waiting)?;
+            self.leave(draft.counter, waiting, *at)?;
             return Ok(Place::Acknowledged);
         }
         let known = log::find(self.transaction, draft.author.replica, draft.counter, draft.hash)?;
@@ -178,9 +178,11 @@ impl Storing<'_> {
         Ok(())
     }
 
-    /// Takes a row that a relay holds out of the outbox.
-    fn leave(&mut self, counter: Counter, waiting: outbox::Waiting) -> Result<()> {
-        self.seen.changes.entry(waiting.document).or_default().waiting -= 1;
+    /// Takes a row that a relay has held since then out of the outbox.
+    fn leave(&mut self, counter: Counter, waiting: outbox::Waiting, at: Millis) -> Result<()> {
+        let change = self.seen.changes.entry(waiting.document).or_default();
+        change.waiting -= 1;
+        (change.at, change.dated) = (change.at.max(at), true);
         outbox::remove(self.transaction, counter)
     }
 

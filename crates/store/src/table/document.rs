@@ -17,7 +17,7 @@ CREATE TABLE document (
     id         INTEGER PRIMARY KEY,        -- what other rows say
     document   BLOB NOT NULL UNIQUE,       -- the document
     title      TEXT NOT NULL DEFAULT '',   -- its title, as last read from its text
-    changed_at INTEGER NOT NULL DEFAULT 0, -- when it last changed, ms since 1970, by whoever wrote
+    changed_at INTEGER NOT NULL DEFAULT 0, -- when it last changed, ms since 1970: by the relay's clock once that has all of it
     entries    INTEGER NOT NULL DEFAULT 0, -- how many rows of the log are in it
     waiting    INTEGER NOT NULL DEFAULT 0, -- how many of them are in the outbox
     generation INTEGER NOT NULL DEFAULT 0, -- rises with every change
@@ -34,6 +34,8 @@ pub(crate) struct Change {
     pub(crate) waiting: i64,
     /// When.
     pub(crate) at: Millis,
+    /// Whether a relay has said when.
+    pub(crate) dated: bool,
     /// Whether more changed than rows at the end.
     pub(crate) ground: bool,
 }
@@ -69,12 +71,13 @@ pub(crate) fn intern(connection: &Connection, document: DocumentId) -> Result<i6
 /// Writes down how a document has changed; search has not seen its news.
 pub(crate) fn change(connection: &Connection, id: i64, change: Change) -> Result<()> {
     let mut statement = connection.prepare_cached(
-        "UPDATE document SET entries = entries + ?2, waiting = waiting + ?3, changed_at = max(changed_at, ?4),
+        "UPDATE document SET entries = entries + ?2, waiting = waiting + ?3,
+             changed_at = CASE WHEN ?7 AND waiting + ?3 = 0 THEN ?4 ELSE max(changed_at, ?4) END,
              ground = ground + ?5, generation = generation + ?6
          WHERE id = ?1",
     )?;
-    let Change { entries, waiting, at, ground } = change;
-    statement.execute(params![id, entries, waiting, at, ground, change.is_news()])?;
+    let Change { entries, waiting, at, dated, ground } = change;
+    statement.execute(params![id, entries, waiting, at, ground, change.is_news(), dated])?;
     Ok(())
 }
 
@@ -91,12 +94,12 @@ pub(crate) fn put_title(connection: &Connection, document: DocumentId, title: &s
     Ok(())
 }
 
-/// Returns every document, the one that changed last first.
+/// Returns every document, the one that changed last first; of those that changed together, the youngest.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<DocumentRow>> {
     let mut statement = connection.prepare_cached(
         "SELECT document.document, title, changed_at, generation > indexed, entries, waiting, fork.code
          FROM document LEFT JOIN fork ON fork.document = document.id
-         ORDER BY changed_at DESC, document.document",
+         ORDER BY changed_at DESC, document.document DESC",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(DocumentRow {

@@ -1,8 +1,9 @@
 //! Lists, search marks and snapshots: everything that is made from the log.
 
 use bytes::Bytes;
-use sheaf_protocol::frame::Snapshot;
-use sheaf_store::RemoteBatch;
+use sheaf_protocol::entry::Entry;
+use sheaf_protocol::frame::{Ack, Snapshot};
+use sheaf_store::{RemoteBatch, Store};
 
 use crate::support::*;
 
@@ -86,4 +87,26 @@ fn acknowledgements_and_titles_are_no_news_to_search() {
     let rows = store.documents().unwrap();
     assert_eq!(rows.len(), 1, "a title makes no document");
     assert_eq!((rows[0].title.as_str(), rows[0].stale), ("Minutes of March", false), "the text is the same");
+}
+
+#[test]
+fn whoever_wrote_and_whoever_read_see_one_order() {
+    let (here, there) = (Disk::new(), Disk::new());
+    let (mut imke, mut tomás) = (here.create(), there.create());
+    let order = |store: &Store| -> Vec<_> { store.documents().unwrap().iter().map(|it| it.id).collect() };
+    let (mut acks, mut entries) = (Vec::new(), Vec::new());
+    for (seq, document) in (1..).zip([RECIPES, LETTERS, MINUTES]) {
+        let an_hour_ahead = 3_600_000 + seq;
+        let written = imke.commit_local(&typed(document, an_hour_ahead, "words")).unwrap();
+        acks.push(Ack { at: 5_000, ..ack(seq, written) });
+        entries.push(Entry { at: 5_000, ..entry(seq, person(3), seq, document, "words") });
+    }
+    assert_eq!(order(&imke), [MINUTES, LETTERS, RECIPES], "until somebody knows better, by her own clock");
+    imke.acknowledge(FIRST, &acks, Some(3)).unwrap();
+    tomás.commit_remote(&page(entries)).unwrap();
+    assert_eq!(order(&imke), [LETTERS, RECIPES, MINUTES], "what changed together: the youngest first");
+    assert_eq!(order(&tomás), order(&imke), "two windows beside each other show the same list");
+
+    imke.commit_local(&typed(MINUTES, 5_001, "more")).unwrap();
+    assert_eq!(order(&imke)[0], MINUTES, "what was just written is on top");
 }
