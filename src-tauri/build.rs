@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "join",
     "publish",
     "sign_in",
+    "hurry",
     "refused",
     "settle",
     "stay",

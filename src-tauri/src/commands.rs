@@ -108,6 +108,13 @@ pub async fn sign_in(shell: State<'_, Shell>, request: SignInRequest) -> Answer<
     shell.sign_in(request).await
 }
 
+/// The system says that it is online again, or the person came back or does not want to wait.
+#[tauri::command]
+pub async fn hurry(shell: State<'_, Shell>) -> Answer<()> {
+    shell.seat().await?.replica.hurry();
+    Ok(())
+}
+
 #[tauri::command]
 pub async fn refused(shell: State<'_, Shell>, document: String) -> Answer<Option<Refused>> {
     let refused = shell.seat().await?.replica.refused(document.parse()?).await?;

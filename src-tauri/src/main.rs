@@ -50,6 +50,7 @@ fn main() -> tauri::Result<()> {
             commands::join,
             commands::publish,
             commands::sign_in,
+            commands::hurry,
             commands::refused,
             commands::settle,
             commands::stay,

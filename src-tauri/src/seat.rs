@@ -1,7 +1,10 @@
 //! A window's seat at a workspace: the living replica, the hand that opens and writes, and where the person is.
 
+use std::time::Duration;
+
 use sheaf_client::keychain::Vault;
-use sheaf_client::{Profile, Replica, Watcher, team};
+use sheaf_client::team::TeamError;
+use sheaf_client::{Profile, Replica, ReplicaError, Watcher, team};
 use tauri::async_runtime;
 use tauri::ipc::{Channel, InvokeResponseBody};
 use url::Url;
@@ -12,8 +15,8 @@ use crate::translate;
 
 /// Where the person was, as JSON.
 const PLACE: &str = "window.place";
-/// A workspace without a team has no name of its own.
-const ALONE: &str = "This device";
+/// Between two attempts to find the team's relay, where what says where it is cannot be read.
+const PAUSE: Duration = Duration::from_secs(3);
 
 /// A window that has a workspace open. Dropping it closes the window's documents; the replica lives on in its clones.
 pub struct Seat {
@@ -48,9 +51,8 @@ impl Seat {
         let place = self.replica.setting(PLACE).await?;
         let shared = self.relay.is_some();
         let name = self.replica.setting(team::TEAM).await?;
-        let team = name.or_else(|| self.relay.as_deref().map(host));
         Ok(Start {
-            workspace: team.unwrap_or_else(|| ALONE.to_owned()),
+            workspace: name.or_else(|| self.relay.as_deref().map(host)),
             shared,
             me: Me {
                 id: self.replica.identity().author.person.to_string(),
@@ -73,17 +75,25 @@ impl Seat {
         Ok(self.replica.put_setting(PLACE, Some(place)).await?)
     }
 
-    /// Reaches for the team's relay, where there is one. Only then is the keychain asked, and it may take its time.
+    /// Reaches for the team's relay, where there is one. Only then is the keychain asked, and it may take its time. As long
+    /// as nobody can tell where the relay is, the workspace is offline.
     pub async fn connect(replica: Replica, profile: Profile, vault: Vault) {
-        match team::resume(&replica, &profile, vault).await {
-            Ok(Some(account)) => {
-                replica.connect(team::relay(&account));
-                if let Err(error) = team::learn_name(&replica, &account).await {
-                    tracing::warn!(%error, "the team's name cannot be kept");
+        loop {
+            match team::resume(&replica, &profile, vault.clone()).await {
+                Ok(None) | Err(TeamError::Replica(ReplicaError::Stopped)) => return,
+                Ok(Some(account)) => {
+                    replica.connect(team::relay(&account));
+                    if let Err(error) = team::learn_name(&replica, &account).await {
+                        tracing::warn!(%error, "the team's name cannot be kept");
+                    }
+                    return;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "nobody can tell where the team's relay is; trying again");
+                    replica.disconnect();
+                    tokio::time::sleep(PAUSE).await;
                 }
             }
-            Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "the team's relay cannot be reached from here"),
         }
     }
 
@@ -97,4 +107,35 @@ impl Seat {
 fn host(address: &str) -> String {
     let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
     host.unwrap_or_else(|| address.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use sheaf_client::keychain::MemoryKeychain;
+    use sheaf_client::{Clock, session};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_team_that_cannot_be_found_is_offline_and_looked_for_again() {
+        sheaf_client::install_crypto();
+        let folder = tempfile::tempdir().unwrap();
+        let (profile, clock) = (Profile::open(folder.path()).unwrap(), Clock::system());
+        let workspace = profile.begin(&clock).unwrap();
+        let replica = Replica::open(&profile, workspace, clock).await.unwrap();
+        replica.put_setting(team::RELAY, Some("spilled coffee".to_owned())).await.unwrap();
+        let vault = Vault::open(MemoryKeychain::default()).await;
+        let seeking = tokio::spawn(Seat::connect(replica.clone(), profile, vault));
+        let mut status = replica.follow_status();
+        let stands = status.wait_for(|status| status.relay.is_some()).await.unwrap().clone();
+        assert!(
+            matches!(translate::sync(&stands, true), crate::shapes::Sync::Offline { waiting: 1.. }),
+            "nobody is told for ever that a connection is being made: {stands:?}"
+        );
+
+        replica.put_setting(team::RELAY, Some("https://relay.example.org".to_owned())).await.unwrap();
+        let signed_out = |status: &sheaf_client::Status| status.relay == Some(session::Status::SignedOut);
+        status.wait_for(signed_out).await.expect("now somebody is asked who this is");
+        seeking.await.expect("and nobody goes on looking");
+    }
 }

@@ -9,8 +9,8 @@ use ts_rs::TS;
 /// What there is when the window opens.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Start {
-    /// The workspace's name.
-    pub workspace: String,
+    /// The workspace's name; none for one that is on this device alone.
+    pub workspace: Option<String>,
     /// Whether a relay holds it too.
     pub shared: bool,
     /// Who writes here.

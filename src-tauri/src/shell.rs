@@ -227,7 +227,7 @@ async fn settle_down(replica: Replica, profile: Profile, vault: &OnceCell<Vault>
     let brought = publish::go_on(&replica, &profile).await;
     if replica.setting(team::RELAY).await?.is_some() {
         let vault = vault.get_or_init(open_vault).await.clone();
-        Seat::connect(replica, profile, vault.clone()).await;
+        async_runtime::spawn(Seat::connect(replica, profile, vault.clone()));
         if let Some(code) = notice(&vault) {
             return Err(Problem::new(code, "the keychain did not open"));
         }

@@ -35,8 +35,9 @@ pub fn sync(status: &Status, shared: bool) -> shapes::Sync {
         Some(Line::CatchingUp { through, head }) => {
             shapes::Sync::CatchingUp { through: double(*through), head: double(*head) }
         }
-        Some(Line::Synced) if waiting == 0 => shapes::Sync::Synced,
-        Some(Line::Synced | Line::Waiting { .. }) => shapes::Sync::Sending { waiting: waiting.max(1) },
+        // What is on its way may also be a colleague's, on its way here.
+        Some(Line::Synced | Line::Waiting { .. }) if waiting == 0 => shapes::Sync::Synced,
+        Some(Line::Synced | Line::Waiting { .. }) => shapes::Sync::Sending { waiting },
         Some(Line::SignedOut) => shapes::Sync::SignedOut { waiting },
         Some(Line::Offline { .. }) => shapes::Sync::Offline { waiting },
         Some(Line::Refused { code }) => match *code {
@@ -144,6 +145,12 @@ mod tests {
             told(&status(synced.clone(), 1, 0), true),
             json!({"state": "sending", "waiting": 1}),
             "what was just typed is not at the relay yet"
+        );
+        let busy = Some(session::Status::Waiting { count: 0 });
+        assert_eq!(
+            told(&status(busy, 0, 0), true),
+            json!({"state": "synced"}),
+            "what a colleague wrote is arriving; of what was written here nothing waits"
         );
         let refused = json!({"state": "refused", "documents": 2});
         assert_eq!(told(&status(synced, 3, 2), true), refused, "what a person has to look at comes first");

@@ -2,9 +2,9 @@
 
 export type Start = { 
 /**
- * The workspace's name.
+ * The workspace's name; none for one that is on this device alone.
  */
-workspace: string, 
+workspace: string | null, 
 /**
  * Whether a relay holds it too.
  */

@@ -24,7 +24,7 @@ use crate::clock::{Clock, Elapsing};
 use crate::desk::DeskHandle;
 use crate::error::Result;
 use crate::replica::{Hub, Relay, WatcherId};
-use crate::session::{Caret, Input, Link, Output, Session, Setup, Stopped, TICK};
+use crate::session::{Caret, Input, Link, Output, Session, Setup, Status, Stopped, TICK};
 use crate::socket::{Heard, Socket};
 use people::People;
 
@@ -38,6 +38,8 @@ pub enum Command {
     Connect(Relay),
     /// Be offline.
     Disconnect,
+    /// Try at once what would be tried later.
+    Hurry,
     /// A person settled a fork.
     Settled,
     /// A watcher has a document in front.
@@ -138,6 +140,7 @@ impl Engine {
                 Event::Bell => self.feed(Input::Bell),
                 Event::Socket(link, heard) => self.hear(link, heard),
                 Event::Desk(inputs) => inputs.into_iter().for_each(|input| self.feed(input)),
+                Event::Tick if self.session.is_none() => self.begin().await,
                 Event::Tick => self.feed(Input::Tick),
             }
         }
@@ -153,7 +156,7 @@ impl Engine {
             Some(inputs) = sources.done.recv() => Event::Desk(inputs),
             Some(()) = sources.bell.recv() => Event::Bell,
             Some((link, heard)) = sources.heard.recv() => Event::Socket(link, heard),
-            _ = sources.tick.tick(), if self.session.is_some() => Event::Tick,
+            _ = sources.tick.tick(), if self.relay.is_some() => Event::Tick,
             () = tokio::time::sleep_until(wake.unwrap_or_else(Instant::now)), if wake.is_some() => {
                 self.wake_at = None;
                 Event::Tick
@@ -169,19 +172,17 @@ impl Engine {
         match command {
             Command::Connect(relay) => {
                 self.relay = Some(relay);
-                if self.session.is_none() {
-                    match self.begin().await {
-                        Ok(session) => self.session = Some(session),
-                        Err(error) => return tracing::error!(%error, "the workspace cannot be synced"),
-                    }
-                    self.tell_open();
-                    if let Some(caret) = self.caret.clone() {
-                        self.feed(Input::Caret(caret));
-                    }
+                match self.session {
+                    Some(_) => self.feed(Input::Start),
+                    None => self.begin().await,
                 }
-                self.feed(Input::Start);
+            }
+            Command::Disconnect if self.session.is_none() => {
+                self.relay = None;
+                self.be_offline();
             }
             Command::Disconnect => self.feed(Input::Stop(Stopped::ByPerson)),
+            Command::Hurry => self.feed(Input::Hurry),
             Command::Settled => self.feed(Input::Settled),
             Command::Opened(watcher, document) => self.bring_to_front(watcher, document),
             Command::Closed(watcher, document) => {
@@ -193,8 +194,36 @@ impl Engine {
         }
     }
 
-    /// Begins a session from what the store holds.
-    async fn begin(&self) -> Result<Session> {
+    /// Begins to sync. While the disk does not say from where, this replica is offline, and every tick tries again.
+    async fn begin(&mut self) {
+        match self.session_from_the_store().await {
+            Ok(session) => {
+                self.session = Some(session);
+                self.tell_open();
+                if let Some(caret) = self.caret.clone() {
+                    self.feed(Input::Caret(caret));
+                }
+                self.feed(Input::Start);
+            }
+            Err(error) => {
+                if self.be_offline() {
+                    tracing::error!(%error, "the workspace cannot be synced; trying again");
+                }
+            }
+        }
+    }
+
+    /// Tells people so, before there is a session that does; says whether that is news.
+    fn be_offline(&mut self) -> bool {
+        let since = self.now();
+        let is_known = matches!(self.hub.status().relay, Some(Status::Offline { .. }));
+        if !is_known {
+            self.hub.tell(|all| all.relay = Some(Status::Offline { since }));
+        }
+        !is_known
+    }
+
+    async fn session_from_the_store(&self) -> Result<Session> {
         let identity = self.desk.ask(|desk| desk.read(|store| store.identity())).await?;
         let position = self.desk.ask(|desk| Ok(desk.position())).await?;
         let forks = self.desk.ask(|desk| desk.read(|store| store.forks())).await?;

@@ -263,6 +263,11 @@ impl Replica {
         self.command(Command::Disconnect);
     }
 
+    /// Tries at once to reach the relay, should it be waited for: somebody thinks that it is within reach again.
+    pub fn hurry(&self) {
+        self.command(Command::Hurry);
+    }
+
     /// Ends the replica: the line is closed, the file may be opened by another.
     pub async fn stop(&self) {
         self.command(Command::Stop);

@@ -9,6 +9,7 @@ use sheaf_document::update::{DocState, Limits};
 use sheaf_store::StoreError;
 
 use super::*;
+use crate::session;
 
 /// A person at a device of their own.
 struct Device {
@@ -237,6 +238,32 @@ async fn a_defect_ends_one_call_and_not_the_replica() {
     let mut editor = Editor::of(&window.open(id).await.unwrap());
     window.commit(id, editor.type_line("and on")).await.unwrap();
     assert_eq!(replica.text(id).await.unwrap(), "saved\nand on", "the next call finds everything");
+}
+
+#[tokio::test]
+async fn a_disk_that_does_not_say_where_to_go_on_is_asked_again_and_nobody_connects_for_ever() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let _ = replica
+        .inner
+        .desk
+        .ask(|_| -> Result<()> { panic!("a defect, on purpose: the file is closed") })
+        .await;
+    let (path, away) = (replica.inner.path.clone(), replica.inner.path.with_extension("away"));
+    std::fs::rename(&path, &away).unwrap();
+
+    let (asked, mut asking) = mpsc::unbounded_channel();
+    let access: Access = Arc::new(move |_| {
+        let _ = asked.send(());
+        Box::pin(async { Err(NoAccess::Unreachable) })
+    });
+    replica.connect(Relay::new("ws://relay.example.org", access));
+    let mut status = replica.follow_status();
+    let offline = |status: &Status| matches!(status.relay, Some(session::Status::Offline { .. }));
+    status.wait_for(offline).await.expect("people are told that they are offline");
+    assert!(asking.try_recv().is_err(), "nobody reaches for a relay without a place to go on from");
+    std::fs::rename(&away, &path).unwrap();
+    asking.recv().await.expect("as soon as the disk works, the relay is reached for");
 }
 
 #[tokio::test]

@@ -41,6 +41,8 @@ pub enum Input {
     Start,
     /// Be offline until [`Input::Start`]: a person cut the line or signed out.
     Stop(Stopped),
+    /// The relay may be within reach again: what would be tried later is tried now.
+    Hurry,
     /// Time has passed; comes at least every [`super::TICK`], and at the time that [`Output::WakeAt`] asked for.
     Tick,
     /// Answers [`Output::Connect`]: the socket is open. The token goes into the hello, unless a header carried it.

@@ -168,6 +168,13 @@ impl Session {
         self.line.wanted = Wanted::No(why);
     }
 
+    /// Waits no longer for the next attempt. Should it fail, the one after it is no sooner for that.
+    pub(super) fn hurry(&mut self, now: Millis) {
+        if let State::Down { dial_at } = &mut self.line.state {
+            *dial_at = now;
+        }
+    }
+
     /// Looks at the clock.
     pub(super) fn tick(&mut self, now: Millis, out: &mut Vec<Output>) {
         let slept = self.line.ticked.replace(now).is_some_and(|before| now.saturating_sub(before) > SLEPT);

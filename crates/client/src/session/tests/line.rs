@@ -143,3 +143,25 @@ fn each_connection_has_a_name_of_its_own_in_the_logs() {
     assert_eq!(names.len(), 6, "of every process and every connection: {names:?}");
     assert!(names.iter().all(|name| *name > 1 << 32), "nobody else's count from one comes near: {names:?}");
 }
+
+#[test]
+fn whoever_comes_back_need_not_wait_and_makes_no_storm() {
+    let dials = |out: &[Output]| out.iter().any(|o| matches!(o, Output::Connect { .. }));
+    let wait = |imke: &mut Imke| {
+        let out = imke.tell(Input::Lost(imke.link));
+        let wake = out.iter().find_map(|o| if let Output::WakeAt(at) = o { Some(*at) } else { None });
+        wake.expect("there will be another attempt") - imke.now
+    };
+    let mut imke = Imke::following();
+    for _ in 0..8 {
+        imke.now += wait(&mut imke);
+        assert!(dials(&imke.tell(Input::Tick)), "it tries by itself");
+    }
+    assert!(wait(&mut imke) > 10_000, "after a long cut the next attempt is far away");
+    assert!(dials(&imke.tell(Input::Hurry)), "who says that it is time is believed");
+    assert!(wait(&mut imke) > 10_000, "but once, not from now on");
+    imke.tell(Input::Stop(Stopped::SignedOut));
+    assert!(!dials(&imke.tell(Input::Hurry)), "no hurry signs anybody in");
+    let mut ada = Imke::following();
+    assert!(!dials(&ada.tell(Input::Hurry)), "a line that stands is left alone");
+}
