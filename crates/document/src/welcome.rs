@@ -26,9 +26,9 @@ Everything you write is on this device, and only there. You need no account and 
 
 ## Writing with others
 
-When you want to share, join a relay with an invitation, or publish this workspace to one that you run yourself. Your \
-documents stay on this device as well: you can go on writing offline, and what you and others wrote meanwhile is \
-brought together when you are back.
+**Share** brings this workspace to a relay that you run yourself; **Join a team** takes you to others, with the invitation \
+that they sent. Your documents stay on this device as well: you can go on writing offline, and what you and others wrote \
+meanwhile is brought together when you are back.
 
 - [ ] Change this document
 - [ ] Write one of your own
