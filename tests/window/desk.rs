@@ -11,8 +11,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::{Duration, sleep, timeout};
 
-use crate::cross;
 use crate::driver::{self, PATIENCE};
+use crate::manager;
 use crate::pictures;
 use crate::reins::Loose;
 use crate::session::{Running, Session};
@@ -92,7 +92,17 @@ impl Desk {
 
     /// Presses the cross in the window's corner.
     pub fn press_cross(&self) {
-        cross::press(&self.session.display, self.app_pid().expect("the app runs"));
+        manager::press_cross(&self.session.display, self.app_pid().expect("the app runs"));
+    }
+
+    /// Minimises the window.
+    pub fn minimise(&self) {
+        manager::minimise(&self.session.display, self.app_pid().expect("the app runs"));
+    }
+
+    /// Says whether the window is on the screen.
+    pub fn is_on_screen(&self) -> bool {
+        manager::is_on_screen(&self.session.display, self.app_pid().expect("the app runs"))
     }
 
     /// Waits until the app has ended by itself.
@@ -182,10 +192,11 @@ impl Desk {
         self.until(&what, says).await;
     }
 
-    /// Waits until everything that was typed is on the disk.
+    /// Waits until the window calls everything that was typed saved, and says so in words.
     pub async fn saved(&self) {
-        let script = "return document.querySelector('[role=status]').dataset.saving";
-        self.until("it is saved", async || self.ask(script).await == "saved").await;
+        let script = "const line = document.querySelector('[role=status]'); \
+            return line.dataset.kept === 'saved' && !/Saving|Not saved/.test(line.innerText)";
+        self.until("it is saved", async || self.ask(script).await == true).await;
     }
 
     /// Puts the caret behind the last word.

@@ -6,7 +6,6 @@
 mod alone;
 mod colleague;
 mod composing;
-mod cross;
 mod desk;
 mod drawer;
 mod driver;
@@ -15,6 +14,7 @@ mod gate;
 mod keychain;
 mod large;
 mod leaving;
+mod manager;
 mod pictures;
 mod place;
 mod reins;

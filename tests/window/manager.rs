@@ -1,35 +1,51 @@
-//! The cross in a window's corner: the message by which a window manager asks a program to close its window.
+//! What a window manager does to a window: it presses the cross in its corner, and puts it away.
 //!
-//! The stories' screens have no window manager, so this says it in its stead, in a few words of the X protocol (X.Org's "X
-//! Window System Protocol", version 11; "Inter-Client Communication Conventions Manual", 4.2.8.1).
+//! The stories' screens have no window manager, so this acts in its stead, in a few words of the X protocol (X.Org's "X
+//! Window System Protocol", version 11; "Inter-Client Communication Conventions Manual", 4.1.4 and 4.2.8.1). Deliberately
+//! absent: which of several programs' windows lies on top, which is a manager's own decision.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 
 /// Requests of the protocol.
+const GET_WINDOW_ATTRIBUTES: u8 = 3;
+const UNMAP_WINDOW: u8 = 10;
 const INTERN_ATOM: u8 = 16;
 const QUERY_TREE: u8 = 15;
 const GET_PROPERTY: u8 = 20;
 const SEND_EVENT: u8 = 25;
 /// The event in which programs talk to each other.
 const CLIENT_MESSAGE: u8 = 33;
+/// A window that is drawn.
+const VIEWABLE: u8 = 2;
 
 /// Presses the cross of every window on a screen that belongs to this process.
-pub fn press(display: &str, pid: u32) {
+pub fn press_cross(display: &str, pid: u32) {
     let mut screen = Screen::of(display);
-    let [protocols, delete, owner] =
-        ["WM_PROTOCOLS", "WM_DELETE_WINDOW", "_NET_WM_PID"].map(|name| screen.atom(name));
-    let mut pressed = 0;
-    for window in screen.windows() {
-        let listens = screen.property(window, protocols).contains(&delete);
-        if listens && screen.property(window, owner) == [pid] {
-            screen.tell(window, protocols, delete);
-            pressed += 1;
-        }
+    let [protocols, delete] = ["WM_PROTOCOLS", "WM_DELETE_WINDOW"].map(|name| screen.atom(name));
+    for window in screen.windows_of(pid) {
+        screen.tell(window, protocols, delete);
     }
-    // Whoever asks for an answer knows that what was said before was heard.
-    screen.windows();
-    assert!(pressed > 0, "process {pid} has a window with a cross");
+    screen.is_heard();
+}
+
+/// Puts every such window away: a minimised window is one that is not drawn though its program shows it.
+pub fn minimise(display: &str, pid: u32) {
+    let mut screen = Screen::of(display);
+    for window in screen.windows_of(pid) {
+        screen.say(UNMAP_WINDOW, &window.to_le_bytes());
+    }
+    screen.is_heard();
+}
+
+/// Says whether such a window is drawn.
+pub fn is_on_screen(display: &str, pid: u32) -> bool {
+    let mut screen = Screen::of(display);
+    let windows = screen.windows_of(pid);
+    windows.into_iter().any(|window| {
+        let about = screen.ask(GET_WINDOW_ATTRIBUTES, &window.to_le_bytes());
+        about.is_some_and(|answer| answer.head.get(26) == Some(&VIEWABLE))
+    })
 }
 
 /// A conversation with a screen.
@@ -51,12 +67,29 @@ impl Screen {
         Self { root: word(&about, root as usize), line }
     }
 
+    /// Returns the windows of a process that have a cross; there is one at least.
+    fn windows_of(&mut self, pid: u32) -> Vec<u32> {
+        let [protocols, delete, owner] =
+            ["WM_PROTOCOLS", "WM_DELETE_WINDOW", "_NET_WM_PID"].map(|name| self.atom(name));
+        let mut windows = self.windows();
+        windows.retain(|&window| {
+            self.property(window, protocols).contains(&delete) && self.property(window, owner) == [pid]
+        });
+        assert!(!windows.is_empty(), "process {pid} has a window with a cross");
+        windows
+    }
+
+    /// Waits until everything that was said was heard: whoever asks for an answer knows that.
+    fn is_heard(&mut self) {
+        self.windows();
+    }
+
     /// Returns the number of a name.
     fn atom(&mut self, name: &str) -> u32 {
         let mut body = (name.len() as u32).to_le_bytes().to_vec();
         body.extend(name.as_bytes());
         body.resize(body.len().next_multiple_of(4), 0);
-        self.ask(INTERN_ATOM, &body).expect("every name has a number").first
+        self.ask(INTERN_ATOM, &body).expect("every name has a number").first()
     }
 
     /// Returns the windows that lie on the screen itself.
@@ -95,14 +128,21 @@ impl Screen {
         }
         let list = read(&mut self.line, 4 * word(&head, 4) as usize);
         let list = list.chunks_exact(4).map(|bytes| word(bytes, 0)).collect();
-        Some(Answer { first: word(&head, 8), list })
+        Some(Answer { head, list })
     }
 }
 
-/// What the screen answers: a number, and a list.
+/// What the screen answers: a head, and a list.
 struct Answer {
-    first: u32,
+    head: Vec<u8>,
     list: Vec<u32>,
+}
+
+impl Answer {
+    /// Returns the number that most answers begin with.
+    fn first(&self) -> u32 {
+        word(&self.head, 8)
+    }
 }
 
 fn read(line: &mut UnixStream, length: usize) -> Vec<u8> {
