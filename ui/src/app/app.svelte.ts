@@ -2,7 +2,8 @@
 import { type Backend, type BackendEvent, Problem } from '../backend/backend'
 import type { DocumentRow, Me, Sync } from '../backend/bindings'
 import { OpenDocument } from '../document/open-document.svelte'
-import type { Saving } from '../editor/commit-queue'
+import { m } from '../paraglide/messages'
+import type { Kept } from '../status/sentence'
 
 /** How long the last commit may take, in milliseconds, before a person who wants to leave is told that it does. */
 const PATIENCE = 600
@@ -48,9 +49,10 @@ export class AppState {
   }
 
   /** What the disk says about all of it. */
-  get saving(): Saving {
+  get kept(): Kept {
     const states = this.unsaved.map(({ saving }) => saving)
-    return states.find((state) => state === 'not saved') ?? states[0] ?? 'saved'
+    if (states.includes('not saved')) return 'not saved'
+    return this.rescues.length > 0 ? 'rescued' : (states[0] ?? 'saved')
   }
 
   /** Fills the window; opens the document that was open last, else the first. */
@@ -59,7 +61,7 @@ export class AppState {
     try {
       this.#told.clear()
       const start = await this.backend.start()
-      this.workspace = start.workspace
+      this.workspace = start.workspace ?? m.this_device()
       this.me = start.me
       this.revived = start.revived
       // The answer may be overtaken by what happened after it was written.
@@ -114,6 +116,17 @@ export class AppState {
   /** Begins to settle what the relay refused: of the open document, else of the first there is. */
   settle(): void {
     this.settling = this.refused ?? this.documents.find((row) => row.refused) ?? null
+  }
+
+  /** Goes back to words that only the window has. */
+  async showRescue(): Promise<void> {
+    const [document] = this.rescues
+    if (document) await this.show(document.id)
+  }
+
+  /** The relay may be within reach again: it is tried at once. */
+  hurry(): void {
+    if (this.sync.state === 'offline') void this.backend.hurry().catch(() => {})
   }
 
   /** What was refused is settled; a copy that was made is what the person goes on with. */
@@ -172,7 +185,7 @@ export class AppState {
     void this.backend.stay()
     const wasClosing = this.#closing
     this.#closing = true
-    if (wasClosing || this.saving === 'not saved' || this.rescues.length > 0) this.leaving = true
+    if (wasClosing || this.kept === 'not saved' || this.rescues.length > 0) this.leaving = true
     const patience = setTimeout(() => {
       this.leaving = this.#closing
     }, PATIENCE)
@@ -208,7 +221,7 @@ export class AppState {
         this.shared = event.sync.state !== 'local'
         return
       case 'people':
-        if (event.document !== null) this.#find(event.document)?.meet(event.people)
+        if (event.document !== null) this.#find(event.document)?.meet(event.people, this.me.id)
         return
       case 'trouble':
         this.problem = Problem.of(event.problem)

@@ -63,6 +63,8 @@ export interface Backend {
   publish(request: JoinRequest): Promise<ProblemCode | null>
   /** Signs this workspace's person in again; resolves as `join`. */
   signIn(request: SignInRequest): Promise<ProblemCode | null>
+  /** The relay may be within reach again: tries at once what would be tried later. */
+  hurry(): Promise<void>
   /** Says what a relay refused of a document; null when it refused nothing. */
   refused(document: string): Promise<Refused | null>
   /** Settles what a relay refused; returns the copy's id, if one was made. */

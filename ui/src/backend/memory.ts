@@ -39,6 +39,8 @@ export class MemoryTeam {
 
 /** One device. */
 export class MemoryBackend implements Backend {
+  /** When set, commits take until it resolves. */
+  slow: Promise<void> | null = null
   /** When set, commits fail with it. */
   failing: Problem | null = null
   /** When set, an opened document says that it holds these unknown things. */
@@ -51,6 +53,8 @@ export class MemoryBackend implements Backend {
   readonly opened: string[] = []
   /** How many commits were stored, and how many are under way. */
   readonly commits: Uint8Array[] = []
+  /** How often the relay was tried at once. */
+  hurries = 0
   /** What the window answered when it was asked to close. */
   readonly answers: ('stay' | 'leave')[] = []
   inFlight = 0
@@ -87,7 +91,7 @@ export class MemoryBackend implements Backend {
 
   async start(): Promise<Start> {
     return {
-      workspace: this.sync.state === 'local' ? 'This device' : 'Harbour crew',
+      workspace: this.sync.state === 'local' ? null : 'Harbour crew',
       shared: this.sync.state !== 'local',
       me: this.me,
       documents: this.#rows(),
@@ -125,7 +129,7 @@ export class MemoryBackend implements Backend {
 
   async commit(document: string, update: Uint8Array): Promise<void> {
     this.inFlight += 1
-    await Promise.resolve()
+    await this.slow
     this.inFlight -= 1
     if (this.failing) throw this.failing
     this.commits.push(update)
@@ -175,6 +179,10 @@ export class MemoryBackend implements Backend {
 
   async signIn(_request: SignInRequest): Promise<ProblemCode | null> {
     return this.#enter()
+  }
+
+  async hurry(): Promise<void> {
+    this.hurries += 1
   }
 
   /** Lets the relay refuse everything that is written in a document from now on. */

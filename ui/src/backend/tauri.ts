@@ -71,6 +71,10 @@ export class TauriBackend implements Backend {
     return call('sign_in', { request })
   }
 
+  hurry(): Promise<void> {
+    return call('hurry')
+  }
+
   refused(document: string): Promise<Refused | null> {
     return call('refused', { document })
   }

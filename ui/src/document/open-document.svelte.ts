@@ -10,6 +10,7 @@ import type { Person, Unknown } from '../backend/bindings'
 import { BindingGuard, FROM_REPLICA } from '../editor/binding-guard'
 import { Carets } from '../editor/carets'
 import { CommitQueue, type Saving } from '../editor/commit-queue'
+import { coloursOf } from '../people/colour'
 import { glimpse } from '../reading/glimpse'
 import { type Stored, storedTree } from '../reading/stored'
 import { linesBeyond, linesOf } from './words'
@@ -39,8 +40,9 @@ export interface Whereabouts {
 /** A document that is open in the window. */
 export class OpenDocument {
   phase = $state<Phase>('opening')
-  saving = $state<Saving>('saved')
   people = $state.raw<Person[]>([])
+  /** The colours of everybody here, by their ids. */
+  colours = $state.raw<Map<string, string>>(new Map())
   unknown = $state.raw<Unknown[]>([])
   /** What of it is shown, while it is only shown. */
   blocks = $state.raw<Stored[]>([])
@@ -63,6 +65,7 @@ export class OpenDocument {
 
   #copy: Copy | null = null
   #queue: CommitQueue
+  #saving = $state<Saving>('saved')
   #reloads = 0
   #held: Uint8Array[] = []
   #opening: Promise<void> | null = null
@@ -70,7 +73,7 @@ export class OpenDocument {
   /** What was typed into the present view while the next one is being fetched. */
   #meanwhile: Uint8Array[] | null = null
   /** How many refusals came whose words were not looked for yet. */
-  #refusals = 0
+  #refusals = $state(0)
   /** The lines of the view that was put away last with something in it that was not on the disk. */
   #putAway: string[] = []
   #composing = false
@@ -90,7 +93,7 @@ export class OpenDocument {
       (error) => ['invalid', 'too_large'].includes(Problem.of(error).code),
       {
         saving: (state, error) => {
-          this.saving = state
+          this.#saving = state
           if (error !== undefined) this.problem = Problem.of(error)
           else if (state === 'saved' && !this.rescued) this.problem = null
         },
@@ -102,6 +105,11 @@ export class OpenDocument {
         },
       },
     )
+  }
+
+  /** What the disk says. While words that it refused are looked for, nobody calls them saved. */
+  get saving(): Saving {
+    return this.#saving === 'saved' && this.#refusals > 0 ? 'saving' : this.#saving
   }
 
   /** The document that the editor binds to; only while editing. */
@@ -204,10 +212,11 @@ export class OpenDocument {
     if (!this.#meanwhile) for (const update of this.#held.splice(0)) this.#take(update)
   }
 
-  /** Shows who is here. */
-  meet(people: Person[]): void {
+  /** Shows who is here besides this person. */
+  meet(people: Person[], me: string): void {
     this.people = people
-    this.#copy?.carets.show(people)
+    this.colours = coloursOf([me, ...people.map(({ id }) => id)])
+    this.#copy?.carets.show(people, this.colours)
   }
 
   /** Resolves when everything written so far is on the disk, or rescued. */
@@ -288,7 +297,7 @@ export class OpenDocument {
       unsolicited: () => this.#distrust(),
     })
     const carets = new Carets(doc, (caret) => void this.backend.setCaret(this.id, caret))
-    carets.show(this.people)
+    carets.show(this.people, this.colours)
     return { doc, guard, carets }
   }
 

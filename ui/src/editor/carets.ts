@@ -6,7 +6,6 @@
  */
 import type * as Y from 'yjs'
 import type { Person } from '../backend/bindings'
-import { colourOf } from '../people/colour'
 
 /** One person's state as the cursor plugin wants it. */
 interface CaretState {
@@ -29,14 +28,15 @@ export class Carets {
     private readonly moved: (caret: string | null) => void,
   ) {}
 
-  /** Shows these people, and nobody else. */
-  show(people: Person[]): void {
+  /** Shows these people, each in their colour, and nobody else. */
+  show(people: Person[], colours: Map<string, string>): void {
     const seen = new Set<number>()
     for (const person of people) {
-      const number = this.#number(person.session)
+      const color = colours.get(person.id) ?? '#000000'
+      const number = this.#number(`${person.session} ${color}`) // a caret that is drawn keeps its colour
       seen.add(number)
       this.states.set(number, {
-        user: { name: person.name, color: colourOf(person.id) },
+        user: { name: person.name, color },
         cursor: parse(person.caret),
       })
     }
@@ -78,11 +78,11 @@ export class Carets {
     this.#listeners.delete(listener)
   }
 
-  #number(session: string): number {
-    const known = this.#numbers.get(session)
+  #number(caret: string): number {
+    const known = this.#numbers.get(caret)
     if (known !== undefined) return known
     const number = this.#numbers.size + 1
-    this.#numbers.set(session, number)
+    this.#numbers.set(caret, number)
     return number
   }
 

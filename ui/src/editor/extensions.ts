@@ -6,7 +6,6 @@
 import type { Extensions, JSONContent } from '@tiptap/core'
 import Collaboration from '@tiptap/extension-collaboration'
 import CollaborationCaret from '@tiptap/extension-collaboration-caret'
-import Image from '@tiptap/extension-image'
 import { TaskItem, TaskList } from '@tiptap/extension-list'
 import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import { Placeholder } from '@tiptap/extensions'
@@ -14,6 +13,7 @@ import StarterKit from '@tiptap/starter-kit'
 import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import type { Carets } from './carets'
+import { Picture } from './picture'
 import { Mapping } from './quick-binding'
 import { isSafeLink } from './safe-link'
 import { Source } from './source'
@@ -49,7 +49,7 @@ export function schemaExtensions(): Extensions {
     TableRow,
     TableHeader,
     TableCell,
-    Image,
+    Picture,
     Source,
   ]
 }
@@ -92,7 +92,10 @@ function collaboration(doc: Y.Doc) {
   }).configure({ document: doc, field: 'default', ySyncOptions: { mapping } })
 }
 
-/** Draws a colleague's caret; its label fades by itself. */
+/**
+ * Draws a colleague's caret; its label fades by itself. Whoever writes on at the end of a block has it beside the caret,
+ * where it hides nothing; elsewhere it hangs over the line above.
+ */
 function caretElement(user: Record<string, unknown>): HTMLElement {
   const caret = document.createElement('span')
   caret.className = 'caret'
@@ -101,5 +104,15 @@ function caretElement(user: Record<string, unknown>): HTMLElement {
   label.className = 'caret-name'
   label.textContent = String(user.name)
   caret.append(label)
+  requestAnimationFrame(() => label.classList.toggle('beside', isAtTheEnd(caret)))
   return caret
+}
+
+/** Says whether no words follow a caret in its block. */
+function isAtTheEnd(caret: Element): boolean {
+  let next = caret.nextSibling
+  while (next && (next instanceof Element ? next.matches('.caret, br, img') : next.textContent === '')) {
+    next = next.nextSibling
+  }
+  return next === null
 }

@@ -1,4 +1,7 @@
-/** People's colours: twelve that are legible on paper and on ink, one for each person, the same on every device. */
+/**
+ * People's colours: twelve that are legible on paper and on ink. Everybody has one that is theirs on every device; only
+ * where two who are here share one, the second takes the next that is free.
+ */
 
 const COLOURS = [
   '#2f6db5',
@@ -15,11 +18,23 @@ const COLOURS = [
   '#4a5d8a',
 ] as const
 
-/** Returns the colour of a person, from their id. */
-export function colourOf(id: string): string {
+/** Returns the colours of people who are in one place, by their ids; in whatever order they are told, the same ones. */
+export function coloursOf(people: string[]): Map<string, string> {
+  const colours = new Map<string, string>()
+  const free = new Set(COLOURS.keys())
+  for (const id of [...new Set(people)].sort()) {
+    let number = ownNumber(id)
+    while (free.size > 0 && !free.has(number)) number = (number + 1) % COLOURS.length
+    free.delete(number)
+    colours.set(id, COLOURS[number] ?? COLOURS[0])
+  }
+  return colours
+}
+
+function ownNumber(id: string): number {
   let sum = 0
   for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0
-  return COLOURS[sum % COLOURS.length] ?? COLOURS[0]
+  return sum % COLOURS.length
 }
 
 /** Returns one or two letters that stand for a name. */

@@ -23,8 +23,8 @@ test('the first blocks are read with their marks, and nothing is written', () =>
       name: 'heading',
       attributes: { level: 2 },
       children: [
-        { kind: 'text', text: 'o', marks: ['bold'] },
-        { kind: 'text', text: 'ne', marks: [] },
+        { kind: 'text', text: 'o', marks: { bold: {} } },
+        { kind: 'text', text: 'ne', marks: {} },
       ],
     },
     {
@@ -32,8 +32,8 @@ test('the first blocks are read with their marks, and nothing is written', () =>
       name: 'paragraph',
       attributes: {},
       children: [
-        { kind: 'text', text: 't', marks: ['bold'] },
-        { kind: 'text', text: 'wo', marks: [] },
+        { kind: 'text', text: 't', marks: { bold: {} } },
+        { kind: 'text', text: 'wo', marks: {} },
       ],
     },
   ])

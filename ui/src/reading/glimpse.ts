@@ -13,7 +13,7 @@ function read(type: Y.XmlElement | Y.XmlText | Y.XmlHook): Stored[] {
     return runs.map((run) => ({
       kind: 'text',
       text: String(run.insert),
-      marks: Object.keys(run.attributes ?? {}),
+      marks: run.attributes ?? {},
     }))
   }
   if (!(type instanceof Y.XmlElement)) return []

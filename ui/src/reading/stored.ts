@@ -3,7 +3,7 @@
 /** A piece of a stored document. */
 export type Stored =
   | { kind: 'element'; name: string; attributes: Record<string, unknown>; children: Stored[] }
-  | { kind: 'text'; text: string; marks: string[] }
+  | { kind: 'text'; text: string; marks: Record<string, unknown> }
 
 /** Deeper than this a tree is not drawn. The validator allows no deeper one. */
 const DEPTH = 128
@@ -21,7 +21,7 @@ function childrenOf(value: unknown, depth: number): Stored[] {
 function read(value: unknown, depth: number): Stored | null {
   if (!isRecord(value)) return null
   if (typeof value.text === 'string') {
-    return { kind: 'text', text: value.text, marks: isRecord(value.marks) ? Object.keys(value.marks) : [] }
+    return { kind: 'text', text: value.text, marks: isRecord(value.marks) ? value.marks : {} }
   }
   return {
     kind: 'element',

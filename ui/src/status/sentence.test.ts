@@ -1,16 +1,51 @@
 /** What the status line says in each state. */
 import { describe, expect, it } from 'vitest'
+import type { Sync } from '../backend/bindings'
 import { sentence } from './sentence'
 
+/** Every state that the relay's side can be in. */
+const STATES: Sync[] = [
+  { state: 'local' },
+  { state: 'offline', waiting: 0 },
+  { state: 'offline', waiting: 24 },
+  { state: 'connecting', waiting: 0 },
+  { state: 'catching_up', through: 3, head: 9 },
+  { state: 'sending', waiting: 1 },
+  { state: 'sending', waiting: 1240 },
+  { state: 'synced' },
+  { state: 'refused', documents: 1 },
+  { state: 'signed_out', waiting: 0 },
+  { state: 'signed_out', waiting: 2 },
+  { state: 'turned_away', code: 'version', waiting: 0 },
+  { state: 'turned_away', code: 'internal', waiting: 0 },
+]
+
 describe('the status line', () => {
-  it('never says saved while something is not', () => {
+  it('claims nothing of words that are not on the disk, whatever the relay says', () => {
+    for (const kept of ['saving', 'not saved', 'rescued'] as const) {
+      for (const sync of STATES) {
+        const { text, tone } = sentence(kept, sync)
+        expect(text, `${kept}, ${sync.state}`).not.toMatch(/saved (on this|here)|is saved|synced|^Saved/iu)
+        expect(tone, `${kept}, ${sync.state}`).not.toBe('good')
+      }
+    }
     expect(sentence('not saved', { state: 'synced' }).text).toBe('Not saved. Trying again')
     expect(sentence('saving', { state: 'synced' }).text).toBe('Saving')
   })
 
-  it('counts what waits', () => {
-    expect(sentence('saved', { state: 'offline', waiting: 1 }).text).toBe('Offline, 1 change waiting')
-    expect(sentence('saved', { state: 'offline', waiting: 3 }).text).toBe('Offline, 3 changes waiting')
+  it('stays as it is while somebody types, where it has no claim to take back', () => {
+    for (const sync of STATES.filter(({ state }) => ['refused', 'catching_up'].includes(state))) {
+      expect(sentence('saving', sync)).toEqual(sentence('saved', sync))
+    }
+    const offline = { state: 'offline', waiting: 3 } as const
+    expect(sentence('saving', offline)).toEqual(sentence('saved', offline))
+  })
+
+  it('counts no letters: a sentence that waits is "changes", whoever typed it', () => {
+    for (const waiting of [1, 24]) {
+      expect(sentence('saved', { state: 'offline', waiting }).text).toBe('Offline, changes waiting to sync')
+      expect(sentence('saved', { state: 'sending', waiting }).text).toBe('Saved here, syncing')
+    }
   })
 
   it('says how much of a whole workspace is still on its way', () => {
@@ -24,7 +59,7 @@ describe('the status line', () => {
       'Signed out: sign in again to sync',
     )
     expect(sentence('saved', { state: 'signed_out', waiting: 2 }).text).toBe(
-      'Signed out: sign in again to sync 2 changes',
+      'Signed out: changes waiting for you to sign in',
     )
   })
 

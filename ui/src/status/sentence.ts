@@ -3,8 +3,11 @@ import type { Sync } from '../backend/bindings'
 import type { Saving } from '../editor/commit-queue'
 import { m } from '../paraglide/messages'
 
+/** How all that was written here is kept. `rescued`: the disk will never take some of it; only the window has it. */
+export type Kept = Saving | 'rescued'
+
 /** How the dot beside the sentence looks. */
-export type Tone = 'good' | 'waiting' | 'bad'
+export type Tone = 'good' | 'calm' | 'waiting' | 'bad'
 
 /** A sentence and its tone. */
 export interface Sentence {
@@ -12,46 +15,51 @@ export interface Sentence {
   tone: Tone
 }
 
+/** As many changes are told as a number: it falls while a whole workspace goes out. Few are letters of one sentence. */
+const MANY = 200
+
 /** Returns a count as people of this place write it. */
 const shown = (count: number) => new Intl.NumberFormat().format(count)
 
-/** Returns what to say. What is not on this device's disk comes first, a refusal next, then the relay. */
-export function sentence(saving: Saving, sync: Sync): Sentence {
-  if (saving === 'not saved') return { text: m.status_not_saved(), tone: 'bad' }
-  if (saving === 'saving') return { text: m.status_saving(), tone: 'waiting' }
+/** Returns what to say. What is not on this device's disk comes first, what a person has to settle next, then the relay. */
+export function sentence(kept: Kept, sync: Sync): Sentence {
+  if (kept === 'not saved') return { text: m.status_not_saved(), tone: 'bad' }
+  if (kept === 'rescued') return { text: m.status_rescued(), tone: 'bad' }
+  const said = aboutRelay(sync, kept === 'saving')
+  return kept === 'saved' || !said.claims ? said : { text: m.status_saving(), tone: 'calm' }
+}
+
+/** Returns what to say of the relay, and whether that claims that everything is on the disk. */
+function aboutRelay(sync: Sync, isWriting: boolean): Sentence & { claims: boolean } {
+  const claim = (tone: Tone, text: string) => ({ text, tone, claims: true })
+  const plain = (tone: Tone, text: string) => ({ text, tone, claims: false })
   switch (sync.state) {
     case 'refused':
-      return { text: m.status_refused({ count: sync.documents }), tone: 'bad' }
+      return plain('bad', m.status_refused({ count: sync.documents }))
     case 'local':
-      return { text: m.status_local(), tone: 'good' }
+      return claim('good', m.status_local())
     case 'synced':
-      return { text: m.status_synced(), tone: 'good' }
+      return claim('good', m.status_synced())
     case 'catching_up':
-      return {
-        text: m.status_catching_up({ through: shown(sync.through), head: shown(sync.head) }),
-        tone: 'waiting',
-      }
+      return plain('waiting', m.status_catching_up({ through: shown(sync.through), head: shown(sync.head) }))
     case 'connecting':
-      return { text: m.status_connecting(), tone: 'waiting' }
-    case 'sending':
-      return { text: m.status_sending({ count: sync.waiting, shown: shown(sync.waiting) }), tone: 'waiting' }
-    case 'offline':
-      return {
-        text:
-          sync.waiting === 0
-            ? m.status_offline()
-            : m.status_offline_waiting({ count: sync.waiting, shown: shown(sync.waiting) }),
-        tone: 'waiting',
-      }
-    case 'signed_out':
-      return {
-        text:
-          sync.waiting === 0
-            ? m.status_signed_out()
-            : m.status_signed_out_waiting({ count: sync.waiting, shown: shown(sync.waiting) }),
-        tone: 'bad',
-      }
+      return claim('waiting', m.status_connecting())
+    case 'sending': {
+      const isBulk = sync.waiting >= MANY
+      return claim(
+        'waiting',
+        isBulk ? m.status_sending_many({ shown: shown(sync.waiting) }) : m.status_sending(),
+      )
+    }
+    case 'offline': {
+      const isWaiting = sync.waiting > 0 || isWriting
+      return isWaiting ? plain('waiting', m.status_offline_waiting()) : claim('waiting', m.status_offline())
+    }
+    case 'signed_out': {
+      const isWaiting = sync.waiting > 0 || isWriting
+      return plain('bad', isWaiting ? m.status_signed_out_waiting() : m.status_signed_out())
+    }
     case 'turned_away':
-      return { text: sync.code === 'version' ? m.status_version() : m.status_turned_away(), tone: 'bad' }
+      return claim('bad', sync.code === 'version' ? m.status_version() : m.status_turned_away())
   }
 }

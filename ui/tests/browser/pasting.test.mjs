@@ -84,7 +84,7 @@ describe('what cannot be edited yet', () => {
     })
     await page.locator('.ProseMirror table th').getByText('Boat').waitFor()
     await page.locator('.ProseMirror table td').getByText('Ada').waitFor()
-    await page.locator('.ProseMirror img[alt="the harbour at six"]').waitFor()
+    await page.locator('.ProseMirror figure').getByText('the harbour at six').waitFor()
     const before = await stored(page)
     await toTheEnd(page)
     assert.equal(await stored(page), before, 'and is not touched by being looked at')

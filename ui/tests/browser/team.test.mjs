@@ -81,7 +81,7 @@ describe('a team', () => {
   it('lets Imke sign in again after her session ended, and write meanwhile', async () => {
     const { page } = await world.open({ width: 900, height: 600 })
     await page.evaluate(() => window.sheafBackend.tell({ state: 'signed_out', waiting: 3 }))
-    await page.getByRole('status').getByText('Signed out: sign in again to sync 3 changes').waitFor()
+    await page.getByRole('status').getByText('Signed out: changes waiting for you to sign in').waitFor()
     assert.ok(await page.locator('.ProseMirror').isEditable(), 'her documents stay open')
     await page.getByRole('button', { name: 'Sign in again' }).click()
     await page.evaluate(() => {

@@ -45,6 +45,27 @@ describe('together', () => {
     await page.close()
   })
 
+  it('hides no words under the name of somebody who writes on', async () => {
+    const { page } = await world.open()
+    await tomasJoins(page)
+    await page.evaluate(async () => {
+      await window.tomas.write('welcome', 'And so')
+      const end = { tname: 'default', assoc: 0 }
+      await window.tomas.setCaret('welcome', JSON.stringify({ anchor: end, head: end }))
+    })
+    await page.locator('.caret-name.beside').waitFor()
+    const [name, line, above] = await page.evaluate(() =>
+      [
+        document.querySelector('.caret-name'),
+        document.querySelector('.ProseMirror p:last-of-type'),
+        document.querySelector('.ProseMirror p'),
+      ].map((it) => it.getBoundingClientRect().toJSON()),
+    )
+    assert.ok(name.top >= above.bottom, 'the line above is free')
+    assert.ok(name.bottom <= line.bottom + 1, 'and so is the one below')
+    await page.close()
+  })
+
   it('shows Tomás where Imke is, before she clicks into what she opened', async () => {
     const { page } = await world.open()
     await tomasJoins(page)
@@ -105,7 +126,7 @@ describe('together', () => {
     await page.close()
   })
 
-  it('counts what waits while the line is cut, and says so in words', async () => {
+  it('says in words that something waits while the line is cut', async () => {
     const { page } = await world.open()
     await tomasJoins(page)
     await page.evaluate(() => {
@@ -114,7 +135,7 @@ describe('together', () => {
     await page.getByRole('status').getByText('Offline').waitFor()
     await toTheEnd(page)
     await page.keyboard.type('x')
-    await page.getByRole('status').getByText('1 change waiting').waitFor()
+    await page.getByRole('status').getByText('changes waiting to sync').waitFor()
     await page.evaluate(() => {
       window.sheafBackend.online = true
     })

@@ -1,7 +1,7 @@
 /** Writing in a real browser: shortcuts, the toolbar, undo, what is stored. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, stored, toTheEnd } from './window.mjs'
+import { browser, longDocument, stored, toTheEnd } from './window.mjs'
 
 describe('writing', () => {
   const world = browser()
@@ -35,6 +35,118 @@ describe('writing', () => {
     ]) {
       assert.ok(text.includes(part), `${part} is stored: ${text}`)
     }
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  it('makes the other blocks and marks from what Imke types', async () => {
+    const { page, errors } = await world.open()
+    await toTheEnd(page)
+    for (const line of [
+      '',
+      '1. mail',
+      'people',
+      '',
+      'The *evening* boat is ~~early~~ late, see `tides`.',
+      '```',
+      'berth = **4**',
+      '',
+      '',
+      'and on',
+    ]) {
+      await page.keyboard.type(line)
+      await page.keyboard.press('Enter')
+    }
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    const text = await stored(page)
+    for (const part of [
+      /<orderedlist[^>]*><listitem><paragraph>mail<\/paragraph><\/listitem><listitem><paragraph>people</,
+      /The <italic>evening<\/italic> boat is <strike>early<\/strike> late, see <code>tides<\/code>\./,
+      /<codeblock[^>]*>berth = \*\*4\*\*<\/codeblock><paragraph>and on</,
+    ]) {
+      assert.match(text, part)
+    }
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  for (const [keys, what, part] of [
+    ['Control+b', 'bold', /<bold>it\.<\/bold>/],
+    ['Control+i', 'italic', /<italic>it\.<\/italic>/],
+    ['Control+Shift+s', 'struck through', /<strike>it\.<\/strike>/],
+    ['Control+e', 'code', /<code>it\.<\/code>/],
+    ['Control+Alt+2', 'a heading', /<heading level="2">Write here/],
+    ['Control+Shift+7', 'a numbered list', /<orderedlist[^>]*><listitem><paragraph>Write here/],
+    ['Control+Shift+8', 'a list', /<bulletlist><listitem><paragraph>Write here/],
+    ['Control+Shift+9', 'a task list', /<taskitem[^>]*><paragraph>Write here/],
+    ['Control+Shift+b', 'a quote', /<blockquote><paragraph>Write here/],
+    ['Control+Alt+c', 'a code block', /<codeblock[^>]*>Write here/],
+  ]) {
+    it(`${keys} makes ${what}, and once more takes it back`, async () => {
+      const { page } = await world.open()
+      const before = await stored(page)
+      await toTheEnd(page)
+      for (let letter = 0; letter < 3; letter += 1) await page.keyboard.press('Shift+ArrowLeft')
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      )
+      await page.keyboard.press(keys)
+      await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+      assert.match(await stored(page), part)
+      await page.keyboard.press(keys)
+      await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+      assert.equal(await stored(page), before, 'nothing of it is left')
+      await page.close()
+    })
+  }
+
+  it('takes Imke to what she takes back, wherever she has read on', async () => {
+    const { page } = await world.open({ height: 600 })
+    await longDocument(page)
+    await page.getByText('line 3 of the log', { exact: true }).click()
+    await page.keyboard.press('End')
+    await page.keyboard.type(' at sea')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    await page.keyboard.press('Control+End')
+    await page.getByText('line 99 of the log').click()
+    const isSeen = () =>
+      page.evaluate(() => {
+        const line = [...document.querySelectorAll('.ProseMirror p')].find((p) =>
+          p.textContent.startsWith('line 3 '),
+        )
+        const { top, bottom } = line.getBoundingClientRect()
+        return top > 0 && bottom < innerHeight
+      })
+    assert.equal(await isSeen(), false, 'she is far away')
+    for (const [keys, text] of [
+      ['Control+z', 'line 3 of the log'],
+      ['Control+Shift+z', 'line 3 of the log at sea'],
+    ]) {
+      await page.keyboard.press(keys)
+      await page.getByText(text, { exact: true }).waitFor()
+      assert.equal(await isSeen(), true, `${keys} shows what it did`)
+      await page.evaluate(() => document.querySelector('.scroll').scrollTo(0, 1e6))
+    }
+    await page.keyboard.type('!')
+    await page.getByText('line 3 of the log at sea!', { exact: true }).waitFor()
+    await page.close()
+  })
+
+  it('goes on at the end when Imke clicks below the last line', async () => {
+    const { page, errors } = await world.open()
+    await page.mouse.click(760, 700)
+    await page.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror'))
+    await page.keyboard.type(' And on.')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(await stored(page), /share it\. And on\.<\/paragraph>/)
+    assert.equal(
+      await page.evaluate(() => {
+        const { scrollHeight, clientHeight } = document.querySelector('.scroll')
+        return scrollHeight - clientHeight
+      }),
+      0,
+      'a short document does not scroll',
+    )
     assert.deepEqual(errors, [])
     await page.close()
   })
