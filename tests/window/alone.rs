@@ -7,6 +7,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use crate::desk::Desk;
+use crate::drawer::written;
 use crate::driver::{self, PATIENCE};
 use crate::session::Session;
 
@@ -46,13 +47,18 @@ new Image().src = 'https://example.org/on-purpose.png'";
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_is_fenced_in_and_its_bytes_stay_raw() {
     let mut ada = Desk::new(&Session::begin());
+    ada.put([written(
+        "# Tides\n\n![The tides in March](https://example.org/tides.png)\n\nHigh water at six.\n",
+    )])
+    .await;
     ada.start().await;
     let drawn = ada.page().execute_async(DRAW_AGAIN, Vec::new()).await.expect("the page answers");
     assert_eq!(drawn, "drawn");
-    ada.see("[data-phase=editing] .ProseMirror").await;
+    ada.says(".ProseMirror .picture", "The tides in March").await;
     ada.go_to_the_end().await;
     ada.type_words(" one more word").await;
     ada.read("one more word").await;
+    ada.picture("picture").await;
     ada.saved().await; // the shell takes no change that does not come as raw bytes
     let broken = ada.page().execute_async(BREAK, Vec::new()).await.expect("the page answers");
     let purpose = json!(["https://example.org/on-purpose.png"]);
