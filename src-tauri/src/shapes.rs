@@ -163,8 +163,6 @@ pub struct JoinRequest {
 pub struct Refused {
     /// A code of the catalogue.
     pub code: String,
-    /// How many changes wait because of it.
-    pub changes: u32,
     /// The passages that only this device has, a line each.
     pub words: String,
 }

@@ -63,8 +63,7 @@ pub fn person(here: &Here) -> shapes::Person {
 
 /// Returns what was refused.
 pub fn refused(refused: Refused) -> shapes::Refused {
-    let Refused { code, changes, words } = refused;
-    shapes::Refused { code: code.name().to_owned(), changes: count(changes), words }
+    shapes::Refused { code: refused.code.name().to_owned(), words: refused.words }
 }
 
 /// Returns how a document was opened, and its content as one raw message: the header's length (u32, little endian), the

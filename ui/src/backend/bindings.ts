@@ -194,10 +194,6 @@ export type Refused = {
  */
 code: string, 
 /**
- * How many changes wait because of it.
- */
-changes: number, 
-/**
  * The passages that only this device has, a line each.
  */
 words: string, };

@@ -66,7 +66,7 @@ export class MemoryBackend implements Backend {
   #online = true
   #waiting = 0
   #next = 1
-  #refused = new Map<string, { code: string; agreed: Uint8Array; changes: number }>()
+  #refused = new Map<string, { code: string; agreed: Uint8Array }>()
 
   constructor(
     readonly team: MemoryTeam = new MemoryTeam(),
@@ -139,9 +139,7 @@ export class MemoryBackend implements Backend {
     if (before !== doc.getText('title').toString()) {
       this.#tellEveryone({ kind: 'documents', documents: this.#rows() })
     }
-    const refused = this.#refused.get(document)
-    if (refused) {
-      refused.changes += 1
+    if (this.#refused.has(document)) {
       this.#hear({ kind: 'documents', documents: this.#rows() })
       return this.#tellRefusals()
     }
@@ -187,7 +185,7 @@ export class MemoryBackend implements Backend {
 
   /** Lets the relay refuse everything that is written in a document from now on. */
   refuse(document: string, code: string): void {
-    this.#refused.set(document, { code, agreed: Y.encodeStateAsUpdate(this.#doc(document)), changes: 0 })
+    this.#refused.set(document, { code, agreed: Y.encodeStateAsUpdate(this.#doc(document)) })
   }
 
   async refused(document: string): Promise<Refused | null> {
@@ -196,7 +194,7 @@ export class MemoryBackend implements Backend {
     const agreed = new Y.Doc()
     Y.applyUpdate(agreed, refused.agreed)
     const words = linesBeyond(linesOf(this.#doc(document)), linesOf(agreed)).join('\n')
-    return { code: refused.code, changes: refused.changes, words }
+    return { code: refused.code, words }
   }
 
   async settle(document: string, how: Settlement): Promise<string | null> {
