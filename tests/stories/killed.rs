@@ -21,7 +21,7 @@ use crate::terminal::Terminal;
 /// What everybody writes into.
 const MINUTES: &str = "Minutes";
 /// A moment is at most so many turns of an empty loop: about as long as a program needs to start, write and end.
-const MOMENT: u64 = 2_000_000;
+const MOMENT: u64 = 4_000_000;
 
 /// Somebody at a terminal.
 struct Writer {
@@ -134,11 +134,11 @@ async fn told_from(mut chance: Chance, names: &[&str], steps: u32) -> anyhow::Re
         let (act, moment) = (chance.below(9), chance.below(MOMENT));
         match act {
             // Whoever is connected is killed at this: one program has the workspace.
-            0..3 => {
+            0..2 => {
                 person.following = None;
                 person.append(&words, None)?;
             }
-            3 => {
+            2..4 => {
                 person.following = None;
                 person.append(&words, Some(moment))?;
             }
@@ -201,7 +201,7 @@ async fn all_the_same(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_and_their_relay_are_killed_and_lose_no_word() -> anyhow::Result<()> {
-    everything_is_killed(&["Imke", "Tomás"], 24).await
+    everything_is_killed(&["Imke", "Tomás"], 32).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,10 @@ pub fn run() -> anyhow::Result<()> {
     run::say("Tidiness");
     tidy::run()?;
     let interface = run::root().join("ui");
-    run::step("Formatting and lints of the interface", &mut npm::script(&interface, "lint"))?;
+    run::step(
+        "Formatting and lints of the interface, and of the tests' scripts",
+        &mut npm::script(&interface, "lint"),
+    )?;
     run::step("Types of the interface", &mut npm::script(&interface, "check"))?;
     run::step(
         "Lints of Rust",
