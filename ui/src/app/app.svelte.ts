@@ -8,6 +8,9 @@ import type { Kept } from '../status/sentence'
 /** How long the last commit may take, in milliseconds, before a person who wants to leave is told that it does. */
 const PATIENCE = 600
 
+/** How long, in milliseconds, a document has for being drawn before it is written down that it is the open one. */
+const DRAWN = 300
+
 /** One window. */
 export class AppState {
   workspace = $state('')
@@ -89,7 +92,11 @@ export class AppState {
     document.focused = focused
     this.open = document
     if (!kept) await document.open()
-    void this.backend.remember({ document: id, caret: document.place }).catch(() => {})
+    // What is drawn first has the machine for itself.
+    setTimeout(() => {
+      if (this.open === document)
+        void this.backend.remember({ document: id, caret: document.place }).catch(() => {})
+    }, DRAWN)
   }
 
   /** Makes a document and opens it. */
@@ -164,7 +171,7 @@ export class AppState {
 
   /** Puts a document away, once all that was written in it is on the disk; until then it can be gone back to. */
   #leave(document: OpenDocument): void {
-    void document.remember()
+    document.note() // the next one is written down instead
     document.end?.()
     this.#places.set(document.id, document.place)
     this.#left = [...this.#left, document]

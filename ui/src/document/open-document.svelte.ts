@@ -243,14 +243,19 @@ export class OpenDocument {
 
   /** Writes down where the person is. */
   async remember(): Promise<void> {
+    // A place is not worth a complaint: a disk that fails is told where it matters.
+    if (this.note()) await this.backend.remember({ document: this.id, caret: this.place }).catch(() => {})
+  }
+
+  /** Notes where the person is, for when they come back; says whether that can be said. */
+  note(): boolean {
     clearTimeout(this.#pause)
     this.#pause = undefined
     const now = this.look?.()
-    if (!now) return
+    if (!now) return false
     this.place = now.place ?? this.place
     this.focused = now.focused
-    // A place is not worth a complaint: a disk that fails is told where it matters.
-    await this.backend.remember({ document: this.id, caret: this.place }).catch(() => {})
+    return true
   }
 
   /** The view broke. It is put away, and the document can be loaded again. */

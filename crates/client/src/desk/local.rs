@@ -51,13 +51,21 @@ impl Desk {
     ) {
         let known = self.attempt(|desk| desk.known(document));
         if let Ok(Some(known)) = known {
+            mailbox.forget(document);
             answer(Ok(known));
-            let opened = self.attempt(|desk| desk.open_wholly(document, watcher, mailbox));
+            self.unseated.push((document, watcher, mailbox.clone()));
+        } else {
+            answer(self.attempt(|desk| desk.open_wholly(document, watcher, mailbox)));
+        }
+    }
+
+    /// Builds the documents whose bytes were given out already.
+    pub(super) fn seat(&mut self) {
+        for (document, watcher, mailbox) in std::mem::take(&mut self.unseated) {
+            let opened = self.attempt(|desk| desk.open_wholly(document, watcher, &mailbox));
             if !opened.is_ok_and(|opened| opened.unknown.is_empty()) {
                 mailbox.put(ReplicaEvent::Reopen(document));
             }
-        } else {
-            answer(self.attempt(|desk| desk.open_wholly(document, watcher, mailbox)));
         }
     }
 
@@ -96,6 +104,7 @@ impl Desk {
 
     /// Ends a watcher's interest in a document.
     pub fn close(&mut self, document: DocumentId, watcher: WatcherId) {
+        self.unseated.retain(|(other, who, _)| (*other, *who) != (document, watcher));
         if let Some(view) = self.views.get_mut(&document)
             && !view.leave(watcher)
         {

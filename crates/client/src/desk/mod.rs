@@ -29,9 +29,12 @@ use crate::chance;
 use crate::clock::Clock;
 use crate::error::{ReplicaError, Result};
 use crate::gatekeeper::Gatekeeper;
-use crate::replica::Hub;
+use crate::replica::{Hub, Mailbox, WatcherId};
 use view::View;
 
+/// Whoever was given a document draws it within so long, if nothing else takes the machine's time. Building it here waits
+/// for that, but is done before anything that could need it.
+const DRAWN: Duration = Duration::from_millis(250);
 /// Tidying begins after so long a quiet.
 const QUIET: Duration = Duration::from_millis(400);
 
@@ -48,6 +51,8 @@ pub struct Desk {
     clock: Clock,
     /// How much of the relay's log the store holds; known also while it cannot be asked.
     position: Position,
+    /// Who was given the bytes of a document that is not in memory here yet.
+    unseated: Vec<(DocumentId, WatcherId, Arc<Mailbox>)>,
     /// Whether there may be something to tidy.
     untidy: bool,
     stopped: bool,
@@ -77,6 +82,7 @@ impl DeskHandle {
                 hub,
                 clock,
                 position: Position::default(),
+                unseated: Vec::new(),
                 untidy: true,
                 stopped: false,
             };
@@ -93,6 +99,14 @@ impl DeskHandle {
 
     /// Has something done, in its turn.
     pub fn post(&self, job: impl FnOnce(&mut Desk) + Send + 'static) {
+        self.post_lightly(move |desk| {
+            desk.seat();
+            job(desk);
+        });
+    }
+
+    /// Has something done, in its turn, that does not care which documents are in memory.
+    pub fn post_lightly(&self, job: impl FnOnce(&mut Desk) + Send + 'static) {
         // A desk that has stopped has nothing to lose: what was called saved is saved.
         let _ = self.jobs.send(Box::new(job));
     }
@@ -129,7 +143,9 @@ impl Desk {
 
     fn run(&mut self, work: &Receiver<Job>) {
         while !self.stopped {
-            let job = if self.untidy {
+            let job = if !self.unseated.is_empty() {
+                work.recv_timeout(DRAWN)
+            } else if self.untidy {
                 work.recv_timeout(QUIET)
             } else {
                 work.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -141,6 +157,7 @@ impl Desk {
                         Ok(())
                     });
                 }
+                Err(RecvTimeoutError::Timeout) if !self.unseated.is_empty() => self.seat(),
                 // What a defect ended is tidied when there is something new.
                 Err(RecvTimeoutError::Timeout) => {
                     self.untidy = self.attempt(|desk| Ok(desk.tidy(work))).unwrap_or(false);

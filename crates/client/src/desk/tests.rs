@@ -170,6 +170,44 @@ async fn a_document_is_sent_at_once_only_as_it_was_when_it_was_looked_at() {
 }
 
 #[tokio::test]
+async fn a_document_that_was_given_out_is_in_memory_before_anything_else_is_done() {
+    let office = Office::open().await;
+    let [first, second, _] = lines(["one", "two", "three"]);
+    office.receive(FIRST, 1, vec![entry(FIRST, 1, 1, &first)]).await;
+    let (id, mailbox) = office.hub.watch();
+    let mut events = Events(mailbox.clone());
+    let open = move |desk: &mut Desk| desk.open(NOTES, id, &mailbox, |opened| assert!(opened.is_ok()));
+    let in_memory = |desk: &mut Desk| desk.views.contains_key(&NOTES);
+    let again = open.clone();
+    let look = move |desk: &mut Desk| {
+        open(desk);
+        assert!(in_memory(desk), "nobody has looked at it yet, so that is done first");
+        desk.close(NOTES, id);
+        open(desk);
+        let at_once = in_memory(desk);
+        desk.close(NOTES, id);
+        desk.seat();
+        Ok([at_once, in_memory(desk)])
+    };
+    let [at_once, closed] = office.desk.ask(look).await.unwrap();
+    assert!(!at_once, "now its bytes are enough to draw it");
+    assert!(!closed, "and who closes it at once never needed more");
+
+    office.desk.post_lightly(again);
+    office.receive(FIRST, 2, vec![entry(FIRST, 2, 2, &second)]).await;
+    office.hub.close();
+    let mut heard = Vec::new();
+    while let Some(event) = events.next().await {
+        heard.push(event);
+    }
+    let expected = ReplicaEvent::Update { document: NOTES, bytes: second };
+    assert!(
+        heard.contains(&expected),
+        "what a colleague writes right after it was opened is told: {heard:?}"
+    );
+}
+
+#[tokio::test]
 async fn what_a_restored_relay_forgot_is_found_until_it_has_new_numbers() {
     let office = Office::open().await;
     let [first, second, third] = lines(["one", "two", "three"]);

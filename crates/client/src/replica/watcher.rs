@@ -42,7 +42,7 @@ impl Watcher {
         // Before the desk is asked, so that whoever closes it while it opens has something to close.
         let is_new = self.documents().insert(document);
         self.replica.command(Command::Opened(id, document));
-        self.replica.inner.desk.post(move |desk| {
+        self.replica.inner.desk.post_lightly(move |desk| {
             desk.open(document, id, &mailbox, |opened| {
                 let _ = answer.send(opened);
             });
@@ -64,7 +64,7 @@ impl Watcher {
 
     fn leave(&self, document: DocumentId) {
         let id = self.id;
-        self.replica.inner.desk.post(move |desk| desk.close(document, id));
+        self.replica.inner.desk.post_lightly(move |desk| desk.close(document, id));
         self.replica.command(Command::Closed(id, document));
     }
 
