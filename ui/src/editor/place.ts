@@ -16,7 +16,7 @@ import { bringNear, scrollerOf } from './windowing'
 const LONGEST = 1024
 
 /** A place, as it is kept. Positions in the text move with it; numbers are for when its words are gone. */
-interface Place {
+export interface Place {
   anchor: unknown
   head: unknown
   at: number
@@ -58,7 +58,7 @@ export function placeOf(view: EditorView): string | null {
 
 /** Brings the person back to a place. What is not one changes nothing. */
 export function goTo(view: EditorView, kept: string): void {
-  const [place, sync, scroller] = [read(kept), syncOf(view), scrollerOf(view)]
+  const [place, sync, scroller] = [readPlace(kept), syncOf(view), scrollerOf(view)]
   if (!place || !sync?.binding || !scroller) return
   const { doc, type, binding } = sync
   const last = view.state.doc.content.size
@@ -89,7 +89,8 @@ function syncOf(view: EditorView): Binding | undefined {
   return ySyncPluginKey.getState(view.state) as Binding | undefined
 }
 
-function read(kept: string): Place | null {
+/** Reads a place; what is not one is none. */
+export function readPlace(kept: string): Place | null {
   try {
     const place: unknown = JSON.parse(kept)
     if (place && typeof place === 'object' && 'head' in place && 'at' in place) return place as Place

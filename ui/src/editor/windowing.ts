@@ -110,8 +110,8 @@ class Windowing {
     doc.forEach((block, start) => {
       this.#starts.push(start + block.nodeSize)
     })
-    const marks = DecorationSet.create(doc, [...this.#nearMarks(), ...this.#gaps(doc)])
-    // No mark reaches into a block; the set would look through all of them for each block, and find that.
+    // No mark reaches into a block; the set would look through all of them for each block, now and later, to find that.
+    const marks = DecorationSet.create(doc.copy(), [...this.#nearMarks(), ...this.#gaps(doc)])
     this.#marks = Object.assign(marks, { forChild: () => DecorationSet.empty })
     return this.#marks
   }

@@ -177,6 +177,49 @@ describe('a long document', () => {
     await page.close()
   })
 
+  it('can be read before it can be written in, and nothing moves when it can', async () => {
+    const { page, errors } = await world.open()
+    await imkeOpensIt(page)
+    await scrollTo(page, 0.4)
+    const { lines } = await seen(page)
+    const written = await page.evaluate(() => window.sheafBackend.commits.length)
+    await page.evaluate(() => {
+      window.sights = []
+      const topsIn = (text) =>
+        [...text.querySelectorAll(':scope > p')].map((line) => [
+          line.textContent,
+          Math.round(line.getBoundingClientRect().top),
+        ])
+      const look = () => {
+        const [sight, editor] = ['.prose[inert]', '.ProseMirror'].map((text) => document.querySelector(text))
+        if (sight) window.sights.push({ first: topsIn(sight), isAlone: !editor })
+        else if (window.sights.length > 0 && editor) return setTimeout(() => (window.sight = topsIn(editor)))
+        requestAnimationFrame(look)
+      }
+      look()
+    })
+    await page.getByRole('button', { name: 'New document' }).click()
+    await page.locator('nav li button', { hasText: 'Welcome' }).click()
+    await page.waitForFunction(() => window.sight)
+    const { sights, sight } = await page.evaluate(() => ({ sights: window.sights, sight: window.sight }))
+    assert.ok(
+      sights.every(({ isAlone }) => isAlone),
+      'there are never two texts',
+    )
+    const later = new Map(sight)
+    const top = new RegExp(`^line ${lines[0]} of`)
+    assert.match(sights[0].first[0][0], top, 'the first words that she sees are those she left')
+    for (const [line, where] of sights[0].first.slice(0, lines.length))
+      assert.ok(Math.abs(later.get(line) - where) <= 1, `${line} stays: ${where}, ${later.get(line)}`)
+    assert.equal(
+      await page.evaluate(() => window.sheafBackend.commits.length),
+      written,
+      'and looking writes nothing',
+    )
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
   it('comes back where Imke left it', async () => {
     const { page, errors } = await world.open()
     await imkeOpensIt(page)
