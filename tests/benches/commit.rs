@@ -16,6 +16,8 @@ use sheaf_store::{Identity, LocalWrite, Store, Written};
 use sheaf_stories::figure::{Figure, median};
 
 const ROUNDS: usize = 200;
+/// Rounds before those that count: by then both write-ahead logs have their size, and a sync flushes nothing but what was written.
+const WARM: usize = 60;
 const COMMITS: usize = 20;
 /// Edits that are written, and acknowledged, in one transaction.
 const TOGETHER: usize = 1_000;
@@ -32,7 +34,10 @@ fn main() -> anyhow::Result<()> {
     let document = DocumentId::from_bytes([4; 16]);
     let row = [7_u8; ROW];
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
+    for round in 0..WARM + ROUNDS {
+        if round == WARM {
+            (ours, theirs) = (Vec::new(), Vec::new());
+        }
         for at in 0..COMMITS as u64 {
             let bytes = Bytes::copy_from_slice(&[at as u8; UPDATE]);
             let write = LocalWrite { document, origin: Origin::TYPED, at, bytes };
