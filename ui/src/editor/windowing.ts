@@ -110,9 +110,13 @@ class Windowing {
     doc.forEach((block, start) => {
       this.#starts.push(start + block.nodeSize)
     })
-    // No mark reaches into a block; the set would look through all of them for each block, now and later, to find that.
-    const marks = DecorationSet.create(doc.copy(), [...this.#nearMarks(), ...this.#gaps(doc)])
-    this.#marks = Object.assign(marks, { forChild: () => DecorationSet.empty })
+    const marks = [...this.#nearMarks(), ...this.#gaps(doc)].sort(
+      (one, other) => one.from - other.from || one.to - other.to,
+    )
+    // No mark reaches into a block. A set that is made in the common way would look through all of them for each of the
+    // document's blocks, when it is made and again when it is drawn, to find that.
+    const flat = Reflect.construct(DecorationSet, [marks, []]) as DecorationSet
+    this.#marks = Object.assign(flat, { forChild: () => DecorationSet.empty })
     return this.#marks
   }
 
