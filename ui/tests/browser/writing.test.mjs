@@ -3,13 +3,23 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { browser, longDocument, stored, toTheEnd } from './window.mjs'
 
+/** Imke types lines at the end, each with Enter; returns what is stored then. */
+async function typeLines(page, lines) {
+  await toTheEnd(page)
+  for (const line of lines) {
+    await page.keyboard.type(line)
+    await page.keyboard.press('Enter')
+  }
+  await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+  return stored(page)
+}
+
 describe('writing', () => {
   const world = browser()
 
   it('makes blocks and marks from what Imke types, and stores every key', async () => {
     const { page, errors } = await world.open()
-    await toTheEnd(page)
-    for (const line of [
+    const text = await typeLines(page, [
       '',
       '## Before the season',
       'Berth **four** is free',
@@ -20,12 +30,7 @@ describe('writing', () => {
       '',
       '> fog',
       '',
-    ]) {
-      await page.keyboard.type(line)
-      await page.keyboard.press('Enter')
-    }
-    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
-    const text = await stored(page)
+    ])
     for (const part of [
       '<heading level="2">Before the season</heading>',
       '<paragraph>Berth <bold>four</bold> is free</paragraph>',
@@ -41,8 +46,7 @@ describe('writing', () => {
 
   it('makes the other blocks and marks from what Imke types', async () => {
     const { page, errors } = await world.open()
-    await toTheEnd(page)
-    for (const line of [
+    const text = await typeLines(page, [
       '',
       '1. mail',
       'people',
@@ -53,12 +57,7 @@ describe('writing', () => {
       '',
       '',
       'and on',
-    ]) {
-      await page.keyboard.type(line)
-      await page.keyboard.press('Enter')
-    }
-    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
-    const text = await stored(page)
+    ])
     for (const part of [
       /<orderedlist[^>]*><listitem><paragraph>mail<\/paragraph><\/listitem><listitem><paragraph>people</,
       /The <italic>evening<\/italic> boat is <strike>early<\/strike> late, see <code>tides<\/code>\./,

@@ -41,6 +41,16 @@ impl Office {
         Self { desk, hub, profile, _bell: bell, _folder: folder }
     }
 
+    /// Everything that a watcher is told until the desk tells no more.
+    async fn hear_out(&self, events: &mut Events) -> Vec<ReplicaEvent> {
+        self.hub.close();
+        let mut heard = Vec::new();
+        while let Some(event) = events.next().await {
+            heard.push(event);
+        }
+        heard
+    }
+
     /// The relay sends this.
     async fn receive(&self, epoch: Epoch, cursor: Seq, entries: Vec<Entry>) -> Vec<DocumentId> {
         let batch = Batch { entries, snapshots: Vec::new(), cursor: Some(cursor), epoch };
@@ -113,11 +123,7 @@ async fn what_is_not_sound_is_kept_and_not_shown_until_it_is() {
     let unsound = office.receive(FIRST, 3, vec![entry(FIRST, 3, 2, &second)]).await;
     assert_eq!(unsound, [], "what was missing is sound by itself");
     assert_eq!(office.text(), "one\ntwo\nthree", "and makes the other sound: nothing was lost meanwhile");
-    let mut heard = Vec::new();
-    office.hub.close();
-    while let Some(event) = events.next().await {
-        heard.push(event);
-    }
+    let heard = office.hear_out(&mut events).await;
     assert!(heard.contains(&ReplicaEvent::Reopen(NOTES)), "the editor is given the whole: {heard:?}");
     let shown =
         heard.iter().any(|event| matches!(event, ReplicaEvent::Update { bytes, .. } if *bytes == third));
@@ -136,11 +142,7 @@ async fn beside_something_unsound_an_open_editor_gets_what_colleagues_write() {
     let block: Node = Element::new("paragraph").containing([Node::text("from Ada")]).into();
     let adas = Bytes::from(Document::new(78).append(&[block]));
     office.receive(FIRST, 3, vec![entry(FIRST, 3, 9, &adas)]).await;
-    office.hub.close();
-    let mut heard = Vec::new();
-    while let Some(event) = events.next().await {
-        heard.push(event);
-    }
+    let heard = office.hear_out(&mut events).await;
     let expected = ReplicaEvent::Update { document: NOTES, bytes: adas };
     assert!(heard.contains(&expected), "what cannot be read holds up nothing else: {heard:?}");
     assert!(!heard.contains(&ReplicaEvent::Reopen(NOTES)), "and the editor stays as it is");
@@ -195,11 +197,7 @@ async fn a_document_that_was_given_out_is_in_memory_before_anything_else_is_done
 
     office.desk.post_lightly(again);
     office.receive(FIRST, 2, vec![entry(FIRST, 2, 2, &second)]).await;
-    office.hub.close();
-    let mut heard = Vec::new();
-    while let Some(event) = events.next().await {
-        heard.push(event);
-    }
+    let heard = office.hear_out(&mut events).await;
     let expected = ReplicaEvent::Update { document: NOTES, bytes: second };
     assert!(
         heard.contains(&expected),
@@ -359,11 +357,7 @@ async fn after_a_failed_commit_an_editor_misses_nothing() {
     let edit = Edit { document: NOTES, bytes: nonsense, origin: Origin::TYPED, by: Some(id) };
     office.desk.ask(move |desk| desk.commit(&[edit]).map(|_| ())).await.expect_err("it is refused");
     office.receive(FIRST, 2, vec![entry(FIRST, 2, 2, &second)]).await;
-    office.hub.close();
-    let mut heard = Vec::new();
-    while let Some(event) = events.next().await {
-        heard.push(event);
-    }
+    let heard = office.hear_out(&mut events).await;
     let expected = ReplicaEvent::Update { document: NOTES, bytes: second };
     assert!(heard.contains(&expected), "what a colleague wrote next is on the screen: {heard:?}");
 }

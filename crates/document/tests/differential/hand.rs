@@ -11,7 +11,7 @@ use sheaf_document::update::{DocState, Limits};
 use crate::luck::Luck;
 use crate::page::Page;
 use crate::peer::Peer;
-use crate::{merged, number};
+use crate::{merged, seeds};
 
 const EDITS: usize = 120;
 const CLIENT: u64 = 70_000;
@@ -19,13 +19,7 @@ const CLIENT: u64 = 70_000;
 #[test]
 fn one_hand_writes_the_same_in_yrs_and_in_yjs() {
     let mut peer = Peer::start();
-    let seeds = match number("SHEAF_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 1..1 + number("SHEAF_SCHEDULES").unwrap_or(100),
-    };
-    for seed in seeds {
-        // Shown only when an assertion below fails.
-        println!("replay with SHEAF_SEED={seed}");
+    for seed in seeds(100) {
         let mut luck = Luck::new(seed);
         let (mut page, mut state) = (Page::new(CLIENT, true), DocState::new([7; 16]));
         peer.open(&[(CLIENT, true)]);

@@ -33,15 +33,19 @@ const STEPS: usize = 60;
 #[test]
 fn yjs_and_yrs_agree_after_every_exchange() {
     let mut peer = Peer::start();
-    let seeds = match number("SHEAF_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 1..1 + number("SHEAF_SCHEDULES").unwrap_or(300),
-    };
-    for seed in seeds {
-        // Shown only when an assertion below fails.
-        println!("replay with SHEAF_SEED={seed}");
+    for seed in seeds(300) {
         Schedule::new(seed, &mut peer).run();
     }
+}
+
+/// Returns so many seeds, or as many as were asked for, or the one to be replayed; names each as its turn comes.
+#[expect(clippy::print_stdout, reason = "shown only when an assertion fails, and then it has to be")]
+fn seeds(many: u64) -> impl Iterator<Item = u64> {
+    let seeds = match number("SHEAF_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 1..1 + number("SHEAF_SCHEDULES").unwrap_or(many),
+    };
+    seeds.inspect(|seed| println!("replay with SHEAF_SEED={seed}"))
 }
 
 fn number(variable: &str) -> Option<u64> {

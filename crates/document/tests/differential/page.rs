@@ -1,6 +1,5 @@
 //! One yrs document that edits at random, as `tests/yjs/lib/edits.mjs` does on the other side.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -16,6 +15,7 @@ use yrs::{
 };
 
 use crate::luck::Luck;
+use crate::peer::standing;
 use crate::read;
 
 const WORDS: &[&str] = &["a", "to", "sheaf", "Ünïcode", "😀", "👩‍👩‍👧", "e\u{301}", "line\n", " ", "𝒳y"];
@@ -118,16 +118,7 @@ impl Page {
         let title = self.doc.get_or_insert_text(TITLE);
         let meta = self.doc.get_or_insert_map(META);
         let txn = self.doc.transact();
-        let deleted: BTreeMap<String, Vec<(u32, u32)>> = txn
-            .snapshot()
-            .delete_set
-            .iter()
-            .map(|(client, ranges)| {
-                (client.get().to_string(), ranges.iter().map(|it| (it.start, it.end - it.start)).collect())
-            })
-            .collect();
-        let clocks: BTreeMap<String, u32> =
-            txn.state_vector().iter().map(|(client, clock)| (client.get().to_string(), *clock)).collect();
+        let (clocks, deleted) = standing(&txn);
         json!({
             "title": title.get_string(&txn),
             "tree": read::tree(&txn, &body).children.iter().map(as_json).collect::<Vec<_>>(),

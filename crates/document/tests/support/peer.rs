@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary asks for its part")]
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -9,6 +10,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use yrs::ReadTxn;
 
 /// A Node process that holds Y.Docs by number.
 pub struct Peer {
@@ -94,4 +96,19 @@ impl Drop for Peer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Says which clocks a document of yrs has reached and what in it is deleted, in the words of the peer's `read`.
+pub fn standing(txn: &impl ReadTxn) -> (Value, Value) {
+    let clocks: BTreeMap<String, u32> =
+        txn.state_vector().iter().map(|(client, next)| (client.get().to_string(), *next)).collect();
+    let deleted: BTreeMap<String, Vec<(u32, u32)>> = txn
+        .snapshot()
+        .delete_set
+        .iter()
+        .map(|(client, ranges)| {
+            (client.get().to_string(), ranges.iter().map(|it| (it.start, it.end - it.start)).collect())
+        })
+        .collect();
+    (json!(clocks), json!(deleted))
 }

@@ -3,12 +3,10 @@
 //! They cut no character in two: whoever integrates such a cut writes replacements from then on, so that two honest
 //! updates differ in what they say of one clock. The golden vectors have that case.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 pub use crate::chance::Chance;
-use crate::peer::Peer;
+use crate::peer::{Peer, standing};
 use yrs::types::Attrs;
 use yrs::updates::decoder::Decode;
 use yrs::{
@@ -68,18 +66,9 @@ impl Reader {
     pub fn agrees_with_yjs(&self, yjs: &mut Peer, log: &[Vec<u8>], when: &str) -> bool {
         let theirs = yjs.load(log);
         let txn = self.doc.transact();
-        let clocks: BTreeMap<String, u32> =
-            txn.state_vector().iter().map(|(client, next)| (client.get().to_string(), *next)).collect();
-        let deleted: BTreeMap<String, Vec<(u32, u32)>> = txn
-            .snapshot()
-            .delete_set
-            .iter()
-            .map(|(client, ranges)| {
-                (client.get().to_string(), ranges.iter().map(|it| (it.start, it.end - it.start)).collect())
-            })
-            .collect();
-        assert_eq!(json!(clocks), theirs["stateVector"], "{when}: yrs, and Yjs");
-        json!(deleted) == theirs["deleteSet"] && json!(self.title.get_string(&txn)) == theirs["title"]
+        let (clocks, deleted) = standing(&txn);
+        assert_eq!(clocks, theirs["stateVector"], "{when}: yrs, and Yjs");
+        deleted == theirs["deleteSet"] && json!(self.title.get_string(&txn)) == theirs["title"]
     }
 
     pub fn write(&self, chance: &mut Chance) -> Vec<u8> {
