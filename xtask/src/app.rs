@@ -38,8 +38,7 @@ pub fn display() -> anyhow::Result<()> {
     let shown = |name| std::env::var_os(name).is_some_and(|display| !display.is_empty());
     ensure!(
         !cfg!(target_os = "linux") || shown("DISPLAY") || shown("WAYLAND_DISPLAY"),
-        "There is no display to open a window on. Run this in a desktop session; over ssh try `ssh -X`; to look at it without any \
-         display: `xvfb-run cargo xtask app`."
+        "There is no display to open a window on. Run this in a desktop session; over ssh try `ssh -X`."
     );
     Ok(())
 }

@@ -10,8 +10,9 @@ use crate::run;
 
 /// Installs a folder's packages as its lock file says, without running their scripts.
 ///
-/// Not by `npm ci`: that refuses a lock file which lacks the optional packages of other systems (the formatter and the
-/// bundler have one for each), and npm writes such lock files when it cannot see them all.
+/// Not by `npm ci`: that refuses a lock file which lacks the optional packages of other systems (the formatter has one for
+/// each), and npm writes such lock files when it cannot see them all. Those that a contributor needs are named in
+/// `package.json` itself, because npm looks beyond its lock file only for what stands there.
 ///
 /// # Errors
 /// When npm fails.

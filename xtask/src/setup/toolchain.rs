@@ -5,7 +5,10 @@ use anyhow::{bail, ensure};
 use crate::run;
 
 const RUST: (u32, u32) = (1, 95);
-const NODE: (u32, u32) = (20, 19);
+/// From which version on a line of Node.js has what the packages of the interface ask for. The lines between these are
+/// ones that nobody keeps any more; every later line will do.
+const NODE: [(u32, u32); 3] = [(20, 19), (22, 13), (24, 0)];
+const NODE_WANTED: &str = "Node.js 24 or newer (22 from 22.13 on and 20 from 20.19 on will do)";
 
 /// Makes sure that Rust is new enough.
 ///
@@ -30,17 +33,20 @@ fn is_enough(found: &str) -> anyhow::Result<()> {
 /// # Errors
 /// With the version that is wanted and where to get it.
 pub fn node() -> anyhow::Result<()> {
-    let (major, minor) = NODE;
     let Some(found) = run::answer("node", &["--version"]) else {
-        bail!(
-            "Sheaf's editor needs Node.js {major}.{minor} or newer, and there is none. Get it from https://nodejs.org."
-        );
+        bail!("Sheaf's editor needs {NODE_WANTED}, and there is none. Get it from https://nodejs.org.");
     };
     ensure!(
-        parse(found.trim_start_matches('v')) >= Some(NODE),
-        "Sheaf's editor needs Node.js {major}.{minor} or newer; this is {found}. Get a newer one from https://nodejs.org."
+        is_enough_node(&found),
+        "Sheaf's editor needs {NODE_WANTED}; this is {found}. Get another from https://nodejs.org."
     );
     Ok(())
+}
+
+fn is_enough_node(found: &str) -> bool {
+    let Some(version) = parse(found.trim_start_matches('v')) else { return false };
+    let of_its_line = NODE.iter().find(|wanted| wanted.0 == version.0);
+    of_its_line.or(NODE.last()).is_some_and(|wanted| version >= *wanted)
 }
 
 fn parse(version: &str) -> Option<(u32, u32)> {
@@ -56,7 +62,17 @@ mod tests {
     fn versions_are_compared_as_numbers() {
         assert!(parse("1.100.0") > parse("1.95.0"), "a hundred is more than ninety-five");
         assert_eq!(parse("1.96.0-nightly"), Some((1, 96)), "a suffix does not matter");
-        assert!(parse("twenty") < Some(NODE), "what is no version is too old");
+        assert_eq!(parse("twenty"), None, "what is no version is none");
+    }
+
+    #[test]
+    fn a_line_of_node_has_what_the_packages_need_from_some_version_on() {
+        for enough in ["v20.19.0", "v20.20.2", "v22.13.1", "v24.0.0", "v25.1.0"] {
+            assert!(is_enough_node(enough), "{enough} is enough");
+        }
+        for wrong in ["v18.20.0", "v20.18.3", "v21.7.3", "v22.12.0", "v23.11.0", "node"] {
+            assert!(!is_enough_node(wrong), "{wrong} is not");
+        }
     }
 
     #[test]

@@ -3,8 +3,6 @@
 //! The daemon needs a session bus and a home of its own, so each of these stories runs this very test program again
 //! under `dbus-run-session`, with one ignored test chosen by name.
 
-use std::process::Command;
-
 use super::*;
 
 /// What every keychain does.
@@ -111,6 +109,8 @@ async fn two_apps_that_start_at_once_do_not_take_each_others_probe() {
 
 #[cfg(target_os = "linux")]
 mod daemon {
+    use std::process::Command;
+
     use super::*;
 
     /// Starts the daemon, in place of one that runs, and unlocks it.

@@ -1,13 +1,17 @@
 //! What a worker process may use of the machine.
 
 /// Address space in bytes.
+#[cfg(target_os = "linux")]
 const MEMORY: u64 = 2 * 1024 * 1024 * 1024;
 /// Seconds of processor time.
+#[cfg(unix)]
 const TIME: u64 = 60;
 
-/// Bounds this process for the rest of its life: past its memory an allocation fails, past its time it is killed.
+/// Bounds this process for the rest of its life: past its memory an allocation fails, past its time it is killed. The
+/// kernel of macOS refuses to bound the memory.
 #[cfg(unix)]
 pub(super) fn bound() -> std::io::Result<()> {
+    #[cfg(target_os = "linux")]
     set(libc::RLIMIT_AS, MEMORY)?;
     set(libc::RLIMIT_CPU, TIME)
 }
