@@ -4,7 +4,7 @@
 //! encodes each message once, appends it to a buffer per peer and writes that buffer once per wake-up.
 
 use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,6 +12,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Notify;
+
+/// Bytes that are laid out before the first message: more than any round writes.
+const LAID_OUT: usize = 16 * 1024 * 1024;
 
 /// What the broadcaster hears.
 enum Heard {
@@ -43,7 +46,7 @@ pub async fn serve(listening: impl FnOnce(SocketAddr)) -> io::Result<()> {
 }
 
 fn broadcast(hear: &mpsc::Receiver<Heard>) -> io::Result<()> {
-    let mut file: File = tempfile::tempfile()?;
+    let mut file = laid_out()?;
     let mut peers: Vec<(usize, Arc<Peer>)> = Vec::new();
     while let Ok(first) = hear.recv() {
         let mut group = Vec::new();
@@ -73,6 +76,16 @@ fn broadcast(hear: &mpsc::Receiver<Heard>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Returns a file whose blocks belong to it already, as the relay's log does: while a file grows, each sync waits for the
+/// file system's own journal too.
+fn laid_out() -> io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    file.write_all(&vec![0; LAID_OUT])?;
+    file.sync_all()?;
+    file.rewind()?;
+    Ok(file)
 }
 
 fn frame(message: &[u8]) -> Vec<u8> {

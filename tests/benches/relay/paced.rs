@@ -10,7 +10,9 @@ use super::server::{Kind, Server};
 use super::team::{Listening, Team};
 
 /// After the last edit, how long what is late may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
+/// Those who look at the clock.
+const LISTENERS: usize = 2;
 
 /// How people type.
 #[derive(Debug, Clone, Copy)]
@@ -23,15 +25,11 @@ pub struct Pace {
     pub rate: usize,
     /// For so long.
     pub length: Duration,
-    /// Who listens edit by edit.
-    pub listening: Listening,
 }
 
 /// What a round gave.
 #[derive(Debug, Clone, Copy)]
 pub struct Round {
-    /// The median latency, in ms.
-    pub p50: f64,
     /// The latency that one edit in a hundred passes, in ms; infinite when not everything arrived.
     pub p99: f64,
     /// Processor time of the server for 100,000 deliveries, in seconds.
@@ -40,11 +38,11 @@ pub struct Round {
 
 /// Plays one round on a fresh server.
 pub async fn play(kind: Kind, pace: Pace) -> anyhow::Result<Round> {
-    let Pace { clients, writers, rate, length, listening } = pace;
+    let Pace { clients, writers, rate, length } = pace;
     let server = Server::start(kind)?;
     let edits = (rate as f64 * length.as_secs_f64()) as usize / writers;
     let updates = (0..writers).map(|_| typing::line(client(), edits).collect()).collect();
-    let mut team = Team::gather(&Door::find(&server).await?, clients, updates, listening).await?;
+    let mut team = Team::gather(&Door::find(&server).await?, clients, updates, Listening::Two).await?;
     let cpu = server.cpu()?;
     let tick = Duration::from_secs_f64((writers as f64 / rate as f64).max(0.002));
     let mut ticks = tokio::time::interval(tick);
@@ -59,19 +57,13 @@ pub async fn play(kind: Kind, pace: Pace) -> anyhow::Result<Round> {
         }
         sent = due;
     }
-    let listeners = match listening {
-        Listening::All => clients - 1,
-        Listening::Two => 2,
-    };
-    let whole = team.hears(edits * writers * listeners, PATIENCE).await;
+    let whole = team.hears(edits * writers * LISTENERS, PATIENCE).await;
     let cpu = server.cpu()? - cpu;
     let latencies = team.latencies();
-    let at = |share: f64| {
-        latencies.get((latencies.len() as f64 * share) as usize).copied().unwrap_or(f64::INFINITY)
-    };
-    let p99 = if whole { at(0.99) } else { f64::INFINITY };
+    let late = latencies.get(latencies.len() * 99 / 100).copied();
+    let p99 = late.filter(|_| whole).unwrap_or(f64::INFINITY);
     let deliveries = (edits * writers * (clients - 1)) as f64;
-    Ok(Round { p50: at(0.5), p99, cpu: cpu / deliveries * 100_000.0 })
+    Ok(Round { p99, cpu: cpu / deliveries * 100_000.0 })
 }
 
 /// Returns a fresh client id.

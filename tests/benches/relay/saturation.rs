@@ -6,7 +6,6 @@ use sheaf_stories::figure::Figure;
 
 use super::paced::{Pace, play};
 use super::server::Kind;
-use super::team::Listening;
 
 /// Edits per second that are tried.
 const RATES: [usize; 5] = [10_000, 20_000, 30_000, 45_000, 60_000];
@@ -33,7 +32,7 @@ pub async fn measure() -> anyhow::Result<()> {
 
 async fn holds(kind: Kind, rate: usize) -> anyhow::Result<bool> {
     let length = Duration::from_secs(2);
-    let pace = Pace { clients: 100, writers: 4, rate, length, listening: Listening::Two };
+    let pace = Pace { clients: 100, writers: 4, rate, length };
     for _ in 0..TRIES {
         if play(kind, pace).await?.p99 <= LATE {
             return Ok(true);
