@@ -5,6 +5,7 @@ mod bad_input;
 mod desk;
 #[cfg(unix)]
 mod failing_disks;
+mod interrupted;
 mod killed;
 mod offline;
 mod people;

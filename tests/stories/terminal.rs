@@ -39,6 +39,11 @@ impl Terminal {
         Ok(terminal)
     }
 
+    /// Returns where everything lies that was done here.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
     /// Returns `sheaf` with these arguments, ready to run.
     pub fn sheaf(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.sheaf);

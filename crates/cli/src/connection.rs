@@ -6,7 +6,7 @@ use std::time::Duration;
 use sheaf_client::account::{Account, AccountError};
 use sheaf_client::keychain::{SystemKeychain, Vault};
 use sheaf_client::team::{self, TeamError};
-use sheaf_client::{Replica, Status, session};
+use sheaf_client::{Replica, Status, publish, session};
 use sheaf_protocol::secret::Secret;
 
 use crate::failure::{Exit, Failure};
@@ -50,6 +50,19 @@ pub async fn connect(replica: &Replica, place: &Place) -> Result<(), Failure> {
     };
     replica.connect(team::relay(&account));
     Ok(())
+}
+
+/// Brings along what was planned when this workspace was published, and is not there yet.
+///
+/// # Errors
+/// When some of it did not come. It keeps nothing else from being synced, so this is told when that is done.
+pub async fn bring_along(team: &Replica, place: &Place) -> Result<(), Failure> {
+    publish::go_on(team, &place.profile()?).await.map_err(|error| {
+        let Failure { code, message } = error.into();
+        let sentence =
+            "So not every document came along; it is safe where it was, and sheaf sync tries again.";
+        Failure::new(code, format!("{message} {sentence}"))
+    })
 }
 
 /// Signs in for one run, where the environment says as whom.

@@ -9,7 +9,7 @@ use sheaf_client::{publish, team};
 
 use super::asking::{self, Purpose};
 use crate::args::Publish;
-use crate::connection::until_synced;
+use crate::connection::{bring_along, until_synced};
 use crate::failure::{Exit, Failure};
 use crate::output::{Output, count};
 use crate::place::Place;
@@ -43,12 +43,12 @@ pub(super) async fn run(args: Publish, place: &Place, output: Output) -> Result<
     alone.stop().await;
 
     let replica = place.write().await?;
-    publish::go_on(&replica, &profile).await?;
+    let brought = bring_along(&replica, place).await;
     replica.connect(team::relay(&account));
     let synced = until_synced(&replica, Duration::from_secs(args.within)).await;
     let documents = replica.documents().await?.len() as u64;
     let workspace = replica.identity().workspace.to_string();
     replica.stop().await;
-    synced?;
+    synced.and(brought)?;
     output.print(&Published { workspace, relay: account.api().address().to_string(), documents })
 }

@@ -10,7 +10,7 @@ use sheaf_document::ids::DocumentId;
 use sheaf_store::DocumentRow;
 
 use crate::args::Sync;
-use crate::connection::{connect, until_synced};
+use crate::connection::{bring_along, connect, until_synced};
 use crate::failure::Failure;
 use crate::output::{Output, count};
 use crate::place::Place;
@@ -54,6 +54,7 @@ type Sizes = BTreeMap<DocumentId, u64>;
 
 pub(super) async fn run(args: &Sync, place: &Place, output: Output) -> Result<(), Failure> {
     let replica = place.write().await?;
+    let brought = bring_along(&replica, place).await;
     let before = sizes(&replica.documents().await?);
     connect(&replica, place).await?;
     let outcome = match args.follow {
@@ -61,7 +62,7 @@ pub(super) async fn run(args: &Sync, place: &Place, output: Output) -> Result<()
         false => once(&replica, &before, Duration::from_secs(args.within), output).await,
     };
     replica.stop().await;
-    outcome
+    outcome.and(brought)
 }
 
 async fn once(replica: &Replica, before: &Sizes, patience: Duration, output: Output) -> Result<(), Failure> {
