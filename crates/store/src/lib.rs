@@ -31,7 +31,7 @@ pub use local::{LocalWrite, Written};
 pub use open::{Access, Key, Options};
 pub use outbox::Budget;
 pub use reading::{DocumentRow, Stale};
-pub use remote::{RemoteBatch, RemoteOutcome};
+pub use remote::{Acknowledged, RemoteBatch, RemoteOutcome};
 pub use snapshots::{Through, Updates};
 pub use store::{Identity, Position, Store};
 pub use unfold::Kept;

@@ -2,13 +2,14 @@
 //!
 //! An entry's name is (replica, counter, hash). What is here under its name is not added again, so a page may come
 //! twice; other bytes under the same replica and counter are another entry and stay beside the first. An own entry
-//! that comes back from the relay, by whatever way, is an acknowledgement.
+//! that comes back from the relay, by whatever way, is an acknowledgement. What a person has taken out meanwhile and the
+//! relay holds all the same is part of its document again: the others have it.
 //!
 //! A row whose bytes the disk has damaged still bears its name. Where a document is sent from its beginning because the
 //! copy here is not to be trusted, each row is read and hashed, and gets the bytes that its hash names: the one case in
 //! which the bytes of a row change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Transaction;
 use sheaf_document::ids::{DocumentId, Epoch};
@@ -44,6 +45,15 @@ pub struct RemoteOutcome {
     pub acknowledged: Vec<Counter>,
 }
 
+/// What came of acknowledgements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The counters that left the outbox.
+    pub left: Vec<Counter>,
+    /// Documents that hold words again which a person had taken out, for the relay holds them: they have to be read anew.
+    pub overruled: BTreeSet<DocumentId>,
+}
+
 impl Store {
     /// Stores entries, snapshots and cursor in one transaction. Storing the same again changes nothing.
     pub fn commit_remote(&mut self, batch: &RemoteBatch) -> Result<RemoteOutcome> {
@@ -71,26 +81,32 @@ impl Store {
 
     /// Takes acknowledged rows out of the outbox and gives them their numbers, and moves the cursor if one is given,
     /// in one transaction. An acknowledgement of other bytes than those that wait under its counter means some other
-    /// entry and is passed over. Returns the counters that left the outbox.
-    pub fn acknowledge(&mut self, of: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<Vec<Counter>> {
+    /// entry and is passed over.
+    pub fn acknowledge(&mut self, of: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<Acknowledged> {
         self.write(|transaction, pen| {
             let mut storing = Storing { transaction, pen, seen: Seen::default(), heals: false };
             let epoch = storing.epoch(of)?;
-            let mut left = Vec::with_capacity(acks.len());
+            let mut acknowledged = Acknowledged::default();
             for ack in acks {
+                let (author, replica) = (storing.pen.author, storing.pen.replica);
+                let number = Number { epoch, seq: ack.seq, seal: ack.seal };
                 if let Some(waiting) = outbox::find(transaction, ack.counter, ack.hash)? {
-                    let author = storing.pen.author;
-                    let number = Number { epoch, seq: ack.seq, seal: ack.seal };
                     log::number(transaction, waiting.entry, author, ack.at, number)?;
                     storing.leave(ack.counter, waiting, ack.at)?;
-                    left.push(ack.counter);
+                    acknowledged.left.push(ack.counter);
+                } else if let Some(known) = log::find(transaction, replica, ack.counter, ack.hash)?
+                    && known.state == log::SET_ASIDE
+                {
+                    log::number(transaction, known.id, author, ack.at, number)?;
+                    storing.overrule(known.document, ack.at);
+                    acknowledged.overruled.insert(document::named(transaction, known.document)?);
                 }
             }
             storing.finish()?;
             if let Some(cursor) = cursor {
                 replica::move_to(transaction, of, cursor)?;
             }
-            Ok(left)
+            Ok(acknowledged)
         })
     }
 }
@@ -130,17 +146,15 @@ impl Storing<'_> {
             return Ok(Place::Acknowledged);
         }
         let known = log::find(self.transaction, draft.author.replica, draft.counter, draft.hash)?;
-        if let Some((id, state)) = known {
+        if let Some(log::Found { id, document, state }) = known {
             log::number(self.transaction, id, author, *at, number)?;
             let is_healed = self.heals && log::heal(self.transaction, id, draft.hash, &draft.bytes)?;
-            if state != log::SET_ASIDE && !is_healed {
-                return Ok(Place::Known);
-            }
-            let (_, change) = self.document(draft.document)?;
-            change.ground = true;
             if state == log::SET_ASIDE {
-                // A refusal was overruled: the row is part of its document again, in the place it always had.
-                change.grow(*at);
+                self.overrule(document, *at);
+            } else if is_healed {
+                self.change(document).ground = true;
+            } else {
+                return Ok(Place::Known);
             }
             return Ok(Place::Fresh);
         }
@@ -180,10 +194,17 @@ impl Storing<'_> {
 
     /// Takes a row that a relay has held since then out of the outbox.
     fn leave(&mut self, counter: Counter, waiting: outbox::Waiting, at: Millis) -> Result<()> {
-        let change = self.seen.changes.entry(waiting.document).or_default();
+        let change = self.change(waiting.document);
         change.waiting -= 1;
         (change.at, change.dated) = (change.at.max(at), true);
         outbox::remove(self.transaction, counter)
+    }
+
+    /// A refusal was overruled: a row is part of its document again, in the place it always had.
+    fn overrule(&mut self, document: i64, at: Millis) {
+        let change = self.change(document);
+        change.ground = true;
+        change.grow(at);
     }
 
     /// Writes down how each document has changed.
@@ -203,7 +224,11 @@ impl Storing<'_> {
             None => document::intern(self.transaction, document)?,
         };
         self.seen.documents.insert(document, id);
-        Ok((id, self.seen.changes.entry(id).or_default()))
+        Ok((id, self.change(id)))
+    }
+
+    fn change(&mut self, document: i64) -> &mut Change {
+        self.seen.changes.entry(document).or_default()
     }
 
     fn author(&mut self, author: Author) -> Result<i64> {

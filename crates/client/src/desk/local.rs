@@ -216,16 +216,21 @@ impl Desk {
         if how == Settle::Discard {
             // Its clocks went with what was taken out.
             self.hand = chance::client();
-            self.gate.forget(document);
-            self.rebuild(document);
-            if let Some(view) = self.views.get_mut(&document) {
-                view.reopen();
-            }
-            self.untidy = true;
+            self.read_anew(document);
         }
         self.count()?;
         self.hub.broadcast(&ReplicaEvent::Documents);
         Ok(copy)
+    }
+
+    /// What a document is made of is another than before: whoever has it open opens it again.
+    pub(super) fn read_anew(&mut self, document: DocumentId) {
+        self.gate.forget(document);
+        self.rebuild(document);
+        if let Some(view) = self.views.get_mut(&document) {
+            view.reopen();
+        }
+        self.untidy = true;
     }
 
     /// Reads a whole document into memory, to be written in under this process's client id; folds it on the disk when it

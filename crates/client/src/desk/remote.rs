@@ -109,11 +109,15 @@ impl Desk {
 
     /// Takes acknowledged rows out of the outbox.
     pub fn acknowledge(&mut self, epoch: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<()> {
-        let left = self.store()?.acknowledge(epoch, acks, cursor)?;
+        let acknowledged = self.store()?.acknowledge(epoch, acks, cursor)?;
         if let Some(cursor) = cursor {
             self.position = Position { epoch: Some(epoch), cursor };
         }
-        self.hub.acknowledged(left.len() as u64);
+        self.hub.acknowledged(acknowledged.left.len() as u64);
+        for document in acknowledged.overruled {
+            tracing::info!(document.id = %document, "the relay holds what was discarded here; it is there again");
+            self.read_anew(document);
+        }
         Ok(())
     }
 

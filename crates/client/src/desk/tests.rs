@@ -6,7 +6,7 @@ use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, Re
 use sheaf_document::tree::{Element, Node};
 use sheaf_document::update::{DocState, Limits, merge};
 use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal, Seq};
-use sheaf_protocol::frame::Snapshot;
+use sheaf_protocol::frame::{Ack, Snapshot};
 use sheaf_protocol::problem::Code;
 use tokio::sync::mpsc;
 
@@ -280,6 +280,36 @@ async fn what_came_folded_and_a_restored_relay_lacks_is_written_anew() {
     office.desk.ask(refuse).await.unwrap();
     assert_eq!(office.text(), "one", "a person may let it go");
     assert_eq!(unfold(older).await, 0, "and is not asked again");
+}
+
+#[tokio::test]
+async fn what_was_discarded_and_is_acknowledged_after_that_is_shown_again() {
+    let office = Office::open().await;
+    let write = |client: u64, words: &str| {
+        let block: Node = Element::new("paragraph").containing([Node::text(words)]).into();
+        let bytes = Document::new(client).append(&[block]).into();
+        Edit { document: NOTES, bytes, origin: Origin::TYPED, by: None }
+    };
+    let edits = vec![write(77, "refused"), write(78, "taken")];
+    let [_, taken] = [0, 1].map(|row: usize| ContentHash::of(&edits[row].bytes));
+    let last = office.desk.ask(move |desk| Ok(desk.commit(&edits)?.0.counter)).await.unwrap();
+    let refuse = move |desk: &mut Desk| {
+        desk.stick(NOTES, last - 1, Code::CLIENT_ID_TAKEN, "")?;
+        desk.settle(NOTES, &Settlement::Discard)
+    };
+    office.desk.ask(refuse).await.unwrap();
+    let colleagues = lines(["from Tomás"]);
+    office.receive(FIRST, 1, vec![entry(FIRST, 1, 1, &colleagues[0])]).await;
+    let (id, mailbox) = office.hub.watch();
+    let mut events = Events(mailbox.clone());
+    office.desk.ask(move |desk| desk.open_wholly(NOTES, id, &mailbox)).await.unwrap();
+
+    let ack = Ack { counter: last, hash: taken, seq: 2, at: 1_002, seal: Seal([9; 16]) };
+    office.desk.ask(move |desk| desk.acknowledge(FIRST, &[ack], Some(2))).await.unwrap();
+    let words = office.text();
+    assert!(words.contains("taken") && !words.contains("refused"), "it reads as everyone's: {words:?}");
+    let heard = office.hear_out(&mut events).await;
+    assert!(heard.contains(&ReplicaEvent::Reopen(NOTES)), "also for who has it open: {heard:?}");
 }
 
 /// Tomás makes a list of two items, and a deletion of each.

@@ -59,6 +59,12 @@ pub(crate) fn find(connection: &Connection, document: DocumentId) -> Result<Opti
     Ok(known.query_row([document.as_bytes()], |row| row.get(0)).optional()?)
 }
 
+/// Returns the document of this number.
+pub(crate) fn named(connection: &Connection, id: i64) -> Result<DocumentId> {
+    let mut statement = connection.prepare_cached("SELECT document FROM document WHERE id = ?1")?;
+    Ok(statement.query_row([id], |row| document_at(row, 0))?)
+}
+
 /// Returns the number of a document, giving one to a new document.
 pub(crate) fn intern(connection: &Connection, document: DocumentId) -> Result<i64> {
     if let Some(id) = find(connection, document)? {

@@ -91,23 +91,29 @@ pub(crate) fn append(connection: &Connection, new: &NewRow<'_>) -> Result<i64> {
     Ok(id)
 }
 
-/// Returns the id and state of the row with this name and these bytes that is in no outbox.
+/// A row that is in no outbox.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    pub(crate) id: i64,
+    pub(crate) document: i64,
+    pub(crate) state: u8,
+}
+
+/// Returns the row with this name and these bytes that is in no outbox.
 pub(crate) fn find(
     connection: &Connection,
     replica: ReplicaId,
     counter: Counter,
     hash: ContentHash,
-) -> Result<Option<(i64, u8)>> {
+) -> Result<Option<Found>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, state FROM log
+        "SELECT id, document, state FROM log
          WHERE author IN (SELECT id FROM author WHERE replica = ?1) AND counter = ?2 AND state <> 0 AND hash = ?3",
     )?;
-    let found = statement
-        .query_row(params![replica.as_bytes(), counter, hash.as_bytes()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()?;
-    Ok(found)
+    let found = statement.query_row(params![replica.as_bytes(), counter, hash.as_bytes()], |row| {
+        Ok(Found { id: row.get(0)?, document: row.get(1)?, state: row.get(2)? })
+    });
+    Ok(found.optional()?)
 }
 
 /// Writes down what a relay said about a row: its number, time and seal, and whom it takes for the author.

@@ -1,7 +1,7 @@
 //! The relay refuses, and a person decides.
 
 use sheaf_protocol::problem::Code;
-use sheaf_store::{Fork, Settle, Store};
+use sheaf_store::{Acknowledged, Fork, Settle, Store};
 
 use crate::support::*;
 
@@ -80,6 +80,26 @@ fn a_relay_that_took_it_after_all_overrules_the_refusal() {
     let outcome = store.commit_remote(&page(vec![entry(3, imke(), 3, MINUTES, "mine as well")])).unwrap();
     assert_eq!(outcome.fresh, [0], "a discarded edit that others have is news to this document");
     assert_eq!(texts(&store, MINUTES), ["his", "mine", "mine as well"], "and part of it again");
+    store.check().unwrap();
+}
+
+#[test]
+fn an_acknowledgement_that_comes_after_the_words_were_discarded_brings_them_back() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let refused = store.commit_local(&typed(MINUTES, 1, "refused")).unwrap();
+    let taken = store.commit_local(&typed(MINUTES, 2, "taken")).unwrap();
+    store.stick(MINUTES, refused.counter, Code::CLIENT_ID_TAKEN, "").unwrap();
+    store.settle(MINUTES, Settle::Discard).unwrap();
+    assert_eq!(texts(&store, MINUTES), [""; 0], "she cannot know that the relay has taken one of them");
+
+    let late = store.acknowledge(FIRST, &[ack(1, taken)], Some(1)).unwrap();
+    assert_eq!((late.left.len(), late.overruled.contains(&MINUTES)), (0, true), "it waited no more");
+    assert_eq!(texts(&store, MINUTES), ["taken"], "everyone else has it, and the cursor is past it");
+    assert_eq!(store.set_aside(MINUTES).unwrap(), ["refused"], "the other stays out");
+    assert_eq!(store.numbered_in(MINUTES).unwrap()[0].seq, 1, "it has its number");
+    let again = store.acknowledge(FIRST, &[ack(1, taken)], Some(1)).unwrap();
+    assert_eq!(again, Acknowledged::default(), "a second time there is nothing to do");
     store.check().unwrap();
 }
 

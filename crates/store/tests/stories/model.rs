@@ -8,7 +8,7 @@ use sheaf_document::ids::{DocumentId, ReplicaId};
 use sheaf_protocol::entry::{Author, Counter, Entry, Seq};
 use sheaf_protocol::frame::Snapshot;
 use sheaf_protocol::problem::Code;
-use sheaf_store::{RemoteBatch, Settle, Store, Written};
+use sheaf_store::{Acknowledged, RemoteBatch, Settle, Store, Written};
 
 use crate::support::*;
 
@@ -154,12 +154,19 @@ fn play(disk: &Disk, mut store: Store, model: &mut Model, step: &Step) -> Store 
         Step::Acknowledge { which } => {
             model.seq += 1;
             let seq = model.seq;
+            let author = model.author;
             let Some(row) = model.unnumbered(which) else { return store };
             let hash = sheaf_document::ids::ContentHash::of(row.text.as_bytes());
             let left = store.acknowledge(FIRST, &[ack(seq, Written { counter: row.counter, hash })], None);
-            let expected = if row.state == State::Waiting { vec![row.counter] } else { vec![] };
-            assert_eq!(left.unwrap(), expected, "only what waits can leave");
-            if row.state == State::Waiting {
+            let mut expected = Acknowledged::default();
+            match row.state {
+                State::Waiting => expected.left.push(row.counter),
+                // What was set aside under an earlier name is no longer what this acknowledgement names.
+                _ if row.author == author => drop(expected.overruled.insert(DOCUMENTS[row.document])),
+                _ => {}
+            }
+            assert_eq!(left.unwrap(), expected, "what waits leaves, and what was discarded is there again");
+            if expected != Acknowledged::default() {
                 row.state = State::Numbered;
                 settle_if_overruled(&store, model);
             }

@@ -39,7 +39,7 @@ fn an_acknowledgement_empties_the_outbox_only_with_the_right_hash() {
     let two = store.commit_local(&typed(MINUTES, 2, "two")).unwrap();
     let twin = Written { hash: ContentHash::of(b"a twin's words"), ..two };
     let left = store.acknowledge(FIRST, &[ack(1, one), ack(2, twin)], Some(2)).unwrap();
-    assert_eq!(left, [1], "the second acknowledgement is of other bytes");
+    assert_eq!(left.left, [1], "the second acknowledgement is of other bytes");
     assert_eq!(waiting(&store), ["two"], "so the row stays");
     let rows = store.documents().unwrap();
     assert_eq!((rows[0].entries, rows[0].unacknowledged), (2, 1), "and the list says so");
