@@ -59,6 +59,7 @@ impl From<AccountError> for Problem {
             AccountError::NotARelay => ProblemCode::NotARelay,
             AccountError::Refused { code, .. } => refused(*code),
             AccountError::SignedOut => ProblemCode::SignedOut,
+            AccountError::Keychain(trouble) => ProblemCode::from(*trouble),
             AccountError::Folder(_) => ProblemCode::Internal,
         };
         Self::new(code, error)

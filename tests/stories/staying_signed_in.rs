@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sheaf_client::account::{Account, AccountError, Enrolment, Insist};
 use sheaf_client::chance;
-use sheaf_client::keychain::{MemoryKeychain, Vault};
+use sheaf_client::keychain::{Keychain, MemoryKeychain, Trouble, Vault};
 use sheaf_document::ids::{DeviceId, PersonId, WorkspaceId};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::rest::{Invitation, Problem, RelayAddress, Role, Session};
@@ -75,6 +77,64 @@ async fn a_wrong_relay_at_the_address_costs_nothing_once_the_right_one_is_back()
         .access(true)
         .await
         .expect("the operator puts the right folder back: Ada is signed in");
+    Ok(())
+}
+
+/// A keychain that can be locked.
+#[derive(Clone, Default)]
+struct Lockable {
+    inside: Arc<MemoryKeychain>,
+    locked: Arc<AtomicBool>,
+}
+
+impl Lockable {
+    fn inside(&self) -> Result<&MemoryKeychain, Trouble> {
+        if self.locked.load(Ordering::SeqCst) { Err(Trouble::Locked) } else { Ok(&self.inside) }
+    }
+}
+
+impl Keychain for Lockable {
+    fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
+        self.inside()?.read(name)
+    }
+    fn write(&self, name: &str, secret: &Secret) -> Result<(), Trouble> {
+        self.inside()?.write(name, secret)
+    }
+    fn forget(&self, name: &str) -> Result<(), Trouble> {
+        self.inside()?.forget(name)
+    }
+}
+
+#[tokio::test]
+async fn a_keychain_that_is_locked_for_a_while_signs_nobody_out() -> anyhow::Result<()> {
+    let (world, folder, keychain) = (World::begin().await?, tempfile::tempdir()?, Lockable::default());
+    let vault = Vault::open(keychain.clone()).await;
+    let link = world.owner_invitation(world.address());
+    let (account, session) =
+        Account::join(&link, Insist::Encrypted, person("Ada"), vault.clone(), folder.path()).await?;
+    let start = |vault: Vault| {
+        let (workspace, device) = (session.workspace, session.device);
+        let address = address(world.address());
+        Account::resume(address, Insist::Encrypted, workspace, device, vault, folder.path())
+    };
+    keychain.locked.store(true, Ordering::SeqCst);
+    for _ in 0..2 {
+        account.access(true).await.expect("her session goes on, in memory");
+    }
+    assert_eq!(vault.trouble(), Some(Trouble::Locked), "she is told why it may not outlast the app");
+    keychain.locked.store(false, Ordering::SeqCst);
+    account.access(true).await.expect("and on");
+    assert_eq!(vault.trouble(), None, "all is well again");
+    start(Vault::open(keychain.clone()).await)?.access(false).await.expect("also after the next start");
+
+    let just_started = start(Vault::open(keychain.clone()).await)?;
+    keychain.locked.store(true, Ordering::SeqCst);
+    for _ in 0..2 {
+        let waits = just_started.access(false).await;
+        assert!(matches!(waits, Err(AccountError::Keychain(Trouble::Locked))), "nobody knows yet: {waits:?}");
+    }
+    keychain.locked.store(false, Ordering::SeqCst);
+    just_started.access(false).await.expect("she unlocks it, and is signed in as ever");
     Ok(())
 }
 

@@ -108,6 +108,14 @@ impl From<AccountError> for Failure {
                 "Nobody is signed in here. What you wrote is safe on this device and goes on waiting; sign in with \
                  sheaf join RELAY --sign-in.",
             ),
+            AccountError::Keychain(trouble) => {
+                let sentence =
+                    "What you wrote is safe on this device and goes on waiting; try again once it works.";
+                return Self::new(
+                    Exit::SignedOut,
+                    format!("The session cannot be read: {trouble}. {sentence}"),
+                );
+            }
             AccountError::Refused { code, field } => return refused(code, field.as_deref()),
             AccountError::Folder(error) => {
                 return Self::new(Exit::Failed, format!("The profile's folder cannot be written: {error}."));

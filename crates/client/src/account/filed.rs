@@ -7,7 +7,7 @@ use sheaf_protocol::secret::Secret;
 
 use super::AccountError;
 use crate::chance;
-use crate::keychain::{Trouble, Vault};
+use crate::keychain::Vault;
 
 /// The refresh secret of this device, as filed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,9 +31,9 @@ impl Filed {
     /// Reads what is filed under a name.
     ///
     /// # Errors
-    /// [`AccountError::SignedOut`] when nothing is, or the keychain does not give it out.
+    /// [`AccountError::SignedOut`] when nothing is; [`AccountError::Keychain`] when nobody can know.
     pub async fn read(vault: &Vault, name: &str) -> Result<Self, AccountError> {
-        let filed = vault.read(name).await.map_err(signed_out)?.ok_or(AccountError::SignedOut)?;
+        let filed = vault.read(name).await?.ok_or(AccountError::SignedOut)?;
         serde_json::from_str(filed.expose()).map_err(|_| AccountError::SignedOut)
     }
 
@@ -67,9 +67,4 @@ pub(super) fn fresh_secret() -> Secret {
 /// people in one workspace.
 pub(super) fn name(workspace: WorkspaceId, device: DeviceId) -> String {
     format!("refresh/{workspace}/{device}")
-}
-
-fn signed_out(trouble: Trouble) -> AccountError {
-    tracing::warn!(%trouble, "the refresh secret cannot be read");
-    AccountError::SignedOut
 }

@@ -177,7 +177,8 @@ impl Account {
     /// Returns an access token that is good for a while; a new one if `renew`, because the relay refused the last.
     ///
     /// # Errors
-    /// [`AccountError::SignedOut`] when the session ended; [`AccountError::Unreachable`] when the relay is.
+    /// [`AccountError::SignedOut`] when the session ended; [`AccountError::Unreachable`] when the relay is, and
+    /// [`AccountError::Keychain`] when the keychain is.
     pub async fn access(&self, renew: bool) -> Result<Secret, AccountError> {
         let mut access = self.shared.access.lock().await; // one question at a time in this process
         if let Some(access) = access.as_ref().filter(|access| !renew && access.ends > Instant::now() + MARGIN)

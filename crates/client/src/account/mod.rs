@@ -13,6 +13,8 @@ use sheaf_protocol::problem::Code;
 pub use api::{Insist, RelayApi};
 pub use keeper::{Account, Enrolment};
 
+use crate::keychain::Trouble;
+
 /// Why an account could not do what it was asked. Nothing is lost by any of these: documents stay open and editable.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
@@ -39,6 +41,9 @@ pub enum AccountError {
     /// There is no session on this device, or it ended.
     #[error("nobody is signed in here any more")]
     SignedOut,
+    /// The keychain has stopped working, and nobody can know whether there is a session. It is tried again.
+    #[error("{0}")]
+    Keychain(#[from] Trouble),
     /// The lock that keeps two programs from refreshing at once could not be had.
     #[error("the profile's folder cannot be written")]
     Folder(#[source] std::io::Error),

@@ -3,6 +3,9 @@
 //! The daemon needs a session bus and a home of its own, so each of these stories runs this very test program again
 //! under `dbus-run-session`, with one ignored test chosen by name.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::*;
 
 /// What every keychain does.
@@ -24,34 +27,33 @@ fn memory_conforms() {
     conforms(&MemoryKeychain::default());
 }
 
+/// A keychain that is locked until somebody unlocks it.
+#[derive(Clone, Default)]
+struct Door {
+    inside: Arc<MemoryKeychain>,
+    open: Arc<AtomicBool>,
+}
+
+impl Door {
+    fn inside(&self) -> Result<&MemoryKeychain, Trouble> {
+        self.open.load(Ordering::SeqCst).then_some(self.inside.as_ref()).ok_or(Trouble::Locked)
+    }
+}
+
+impl Keychain for Door {
+    fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
+        self.inside()?.read(name)
+    }
+    fn write(&self, name: &str, secret: &Secret) -> Result<(), Trouble> {
+        self.inside()?.write(name, secret)
+    }
+    fn forget(&self, name: &str) -> Result<(), Trouble> {
+        self.inside()?.forget(name)
+    }
+}
+
 #[tokio::test]
 async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
-    /// A keychain that is locked until somebody unlocks it.
-    #[derive(Clone, Default)]
-    struct Door {
-        inside: std::sync::Arc<MemoryKeychain>,
-        open: std::sync::Arc<std::sync::atomic::AtomicBool>,
-    }
-    impl Door {
-        fn inside(&self) -> Result<&MemoryKeychain, Trouble> {
-            self.open
-                .load(std::sync::atomic::Ordering::SeqCst)
-                .then_some(self.inside.as_ref())
-                .ok_or(Trouble::Locked)
-        }
-    }
-    impl Keychain for Door {
-        fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
-            self.inside()?.read(name)
-        }
-        fn write(&self, name: &str, secret: &Secret) -> Result<(), Trouble> {
-            self.inside()?.write(name, secret)
-        }
-        fn forget(&self, name: &str) -> Result<(), Trouble> {
-            self.inside()?.forget(name)
-        }
-    }
-
     let door = Door::default();
     let lock = door.open.clone();
     let vault = Vault::open(door.clone()).await;
@@ -63,7 +65,7 @@ async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
         "the session lasts in memory meanwhile"
     );
 
-    lock.store(true, std::sync::atomic::Ordering::SeqCst);
+    lock.store(true, Ordering::SeqCst);
     door.inside.write("earlier", &Secret::new("kept")).unwrap();
     assert_eq!(
         vault.read("earlier").await,
@@ -75,10 +77,40 @@ async fn secrets_in_memory_move_to_a_keychain_that_works_again() {
 }
 
 #[tokio::test]
+async fn a_keychain_that_is_locked_in_the_midst_of_a_session_ends_none() {
+    let door = Door::default();
+    door.open.store(true, Ordering::SeqCst);
+    door.inside.write("refresh", &Secret::new("yesterday's")).unwrap();
+    let vault = Vault::open(door.clone()).await;
+    assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("yesterday's"))), "it works");
+
+    door.open.store(false, Ordering::SeqCst);
+    let read = vault.read("refresh").await;
+    assert_eq!(read, Ok(Some(Secret::new("yesterday's"))), "what was read is not forgotten");
+    assert_eq!(vault.trouble(), Some(Trouble::Locked), "the person is told why it may not last");
+    for _ in 0..2 {
+        let unknown = vault.read("device").await;
+        assert_eq!(unknown, Err(Trouble::Locked), "nobody says that there is no such secret");
+    }
+    vault.write("refresh", &Secret::new("today's")).await;
+    assert_eq!(
+        vault.read("refresh").await,
+        Ok(Some(Secret::new("today's"))),
+        "the session goes on in memory"
+    );
+
+    door.open.store(true, Ordering::SeqCst);
+    assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("today's"))), "and is what it was");
+    assert_eq!(vault.trouble(), None, "all is well again");
+    let kept = door.inside.read("refresh").unwrap();
+    assert_eq!(kept, Some(Secret::new("today's")), "also for the next start: the other one is spent");
+}
+
+#[tokio::test]
 async fn two_apps_that_start_at_once_do_not_take_each_others_probe() {
     /// A keychain that two apps share; it notes under which names they write.
     #[derive(Clone, Default)]
-    struct Shared(std::sync::Arc<(MemoryKeychain, std::sync::Mutex<Vec<String>>)>);
+    struct Shared(Arc<(MemoryKeychain, std::sync::Mutex<Vec<String>>)>);
     impl Keychain for Shared {
         fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
             self.0.0.read(name)
@@ -157,6 +189,11 @@ mod daemon {
     }
 
     #[test]
+    fn a_keychain_that_is_locked_after_the_start_ends_no_session() {
+        in_a_session(UNLOCK, "keychain::tests::daemon::locked_later");
+    }
+
+    #[test]
     fn a_keychain_that_nobody_has_made_yet_is_locked_too() {
         in_a_session(LOCK, "keychain::tests::daemon::empty");
     }
@@ -217,6 +254,24 @@ mod daemon {
         assert_eq!(vault.trouble(), None, "and that is said");
         let moved = SystemKeychain.read("device");
         assert_eq!(moved, Ok(Some(Secret::new("today's"))), "what memory held meanwhile is in it now");
+    }
+
+    #[tokio::test]
+    #[ignore = "runs in a session of its own, started by the story above"]
+    async fn locked_later() {
+        let vault = Vault::open(SystemKeychain).await;
+        vault.write("refresh", &Secret::new("yesterday's")).await;
+        take_over(LOCK);
+        let read = vault.read("refresh").await;
+        assert_eq!(read, Ok(Some(Secret::new("yesterday's"))), "who is signed in stays it");
+        assert_eq!(vault.trouble(), Some(Trouble::Locked), "and is told why that may not last");
+        vault.write("refresh", &Secret::new("today's")).await;
+
+        take_over(UNLOCK);
+        assert_eq!(vault.read("refresh").await, Ok(Some(Secret::new("today's"))), "the session went on");
+        assert_eq!(vault.trouble(), None, "and the trouble is over");
+        let moved = SystemKeychain.read("refresh");
+        assert_eq!(moved, Ok(Some(Secret::new("today's"))), "the next start finds what is not spent");
     }
 
     #[tokio::test]

@@ -1,4 +1,8 @@
 //! Where the app's secrets are right now: the keychain while it works, memory while it does not, and why.
+//!
+//! What was read or kept once is known in memory too, so a session that began goes on when the keychain stops working in
+//! the midst of it. What the keychain did not take moves there as soon as it works again: what it holds meanwhile is spent,
+//! and would end the session at the next start.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,17 +21,30 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone)]
 pub struct Vault {
     keychain: Arc<dyn Keychain>,
-    memory: Arc<MemoryKeychain>,
-    trouble: Arc<Mutex<Option<Trouble>>>,
+    /// The newest that is known of every secret that was asked for or kept.
+    known: Arc<MemoryKeychain>,
+    /// What the keychain did not take.
+    owed: Arc<MemoryKeychain>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    /// Why secrets are only in memory.
+    trouble: Option<Trouble>,
+    /// Whether the keychain has worked since the app started: then what it holds is only out of reach.
+    has_worked: bool,
 }
 
 impl Vault {
     /// Opens the vault: probes the keychain, and falls back to memory where it does not keep secrets.
     pub async fn open(keychain: impl Keychain) -> Self {
+        let state = State { trouble: Some(Trouble::Missing), has_worked: false };
         let vault = Self {
             keychain: Arc::new(keychain),
-            memory: Arc::default(),
-            trouble: Arc::new(Mutex::new(Some(Trouble::Missing))),
+            known: Arc::default(),
+            owed: Arc::default(),
+            state: Arc::new(Mutex::new(state)),
         };
         vault.retry().await;
         vault
@@ -35,65 +52,85 @@ impl Vault {
 
     /// Returns why secrets are only in memory, or `None` while the keychain keeps them.
     pub fn trouble(&self) -> Option<Trouble> {
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state().trouble
     }
 
     /// Tries the keychain again; what memory held moves there when it works now.
     pub async fn retry(&self) -> Option<Trouble> {
-        let memory = self.memory.clone();
+        let owed = self.owed.clone();
         let found = self.ask(move |keychain| {
             probe(keychain)?;
-            memory.drain_into(keychain)
+            owed.drain_into(keychain)
         });
         let trouble = found.await.err();
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        self.turn(trouble);
         trouble
     }
 
-    /// Returns the secret of this name, if there is one. Where none is, a keychain that did not work is tried again: a
-    /// person may have unlocked it since.
+    /// Returns the secret of this name, if there is one. A keychain that did not work is tried again where the secret is not
+    /// known, for a person may have unlocked it since; and where it has worked before, for then they will.
     ///
     /// # Errors
-    /// When a keychain that worked before does not any more.
+    /// When a keychain that has worked does not any more, and the secret is not known.
     pub async fn read(&self, name: &str) -> Result<Option<Secret>, Trouble> {
-        let found = self.read_here(name).await?;
-        if found.is_some() || self.trouble().is_none() || self.retry().await.is_some() {
-            return Ok(found);
+        let State { trouble, has_worked } = self.state();
+        if trouble.is_some() && (has_worked || self.known.read(name)?.is_none()) {
+            self.retry().await;
         }
-        self.read_here(name).await
-    }
-
-    async fn read_here(&self, name: &str) -> Result<Option<Secret>, Trouble> {
-        let name = name.to_owned();
-        self.with(move |keychain| keychain.read(&name)).await
+        if self.trouble().is_none() {
+            let named = name.to_owned();
+            match self.ask(move |keychain| keychain.read(&named)).await {
+                Ok(found) => {
+                    match &found {
+                        Some(secret) => self.known.write(name, secret)?,
+                        None => self.known.forget(name)?,
+                    }
+                    return Ok(found);
+                }
+                Err(trouble) => self.turn(Some(trouble)),
+            }
+        }
+        match (self.known.read(name)?, self.state()) {
+            (None, State { trouble: Some(trouble), has_worked: true }) => Err(trouble),
+            (known, _) => Ok(known),
+        }
     }
 
     /// Keeps a secret. Where the keychain stops working it is kept in memory, and [`Vault::trouble`] says so.
     pub async fn write(&self, name: &str, secret: &Secret) {
-        let (named, kept) = (name.to_owned(), secret.clone());
-        if let Err(trouble) = self.with(move |keychain| keychain.write(&named, &kept)).await {
-            *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
-            let _ = self.memory.write(name, secret); // memory takes everything
+        let _ = self.known.write(name, secret); // memory takes everything
+        if self.trouble().is_none() {
+            let (named, kept) = (name.to_owned(), secret.clone());
+            match self.ask(move |keychain| keychain.write(&named, &kept)).await {
+                Ok(()) => return,
+                Err(trouble) => self.turn(Some(trouble)),
+            }
         }
+        let _ = self.owed.write(name, secret);
     }
 
     /// Forgets a secret, wherever it is.
     pub async fn forget(&self, name: &str) {
-        let _ = self.memory.forget(name); // memory takes everything
-        let name = name.to_owned();
-        if let Err(trouble) = self.with(move |keychain| keychain.forget(&name)).await {
-            tracing::warn!(%trouble, "a secret could not be removed from the keychain");
+        for memory in [&self.known, &self.owed] {
+            let _ = memory.forget(name);
+        }
+        if self.trouble().is_none() {
+            let name = name.to_owned();
+            if let Err(trouble) = self.ask(move |keychain| keychain.forget(&name)).await {
+                tracing::warn!(%trouble, "a secret could not be removed from the keychain");
+            }
         }
     }
 
-    async fn with<T: Send + 'static>(
-        &self,
-        act: impl FnOnce(&dyn Keychain) -> Result<T, Trouble> + Send + 'static,
-    ) -> Result<T, Trouble> {
-        if self.trouble().is_some() {
-            return act(self.memory.as_ref());
-        }
-        self.ask(act).await
+    fn state(&self) -> State {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The keychain works, or it does not.
+    fn turn(&self, trouble: Option<Trouble>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.trouble = trouble;
+        state.has_worked |= trouble.is_none();
     }
 
     async fn ask<T: Send + 'static>(
