@@ -37,8 +37,9 @@ impl Hub {
     pub fn watch(&self) -> (WatcherId, Arc<Mailbox>) {
         let id = WatcherId(self.next.fetch_add(1, Ordering::Relaxed));
         let mailbox = Arc::new(Mailbox::default());
-        self.watchers().insert(id, mailbox.clone());
+        let mut watchers = self.watchers();
         mailbox.put(ReplicaEvent::Status(self.status()));
+        watchers.insert(id, mailbox.clone());
         (id, mailbox)
     }
 
@@ -54,15 +55,17 @@ impl Hub {
         self.watchers().values().for_each(|mailbox| mailbox.put(event.clone()));
     }
 
-    /// Changes the status and tells it if it is another now.
+    /// Changes the status and tells it if it is another now. Whoever changes it last is heard last.
     pub fn tell(&self, change: impl FnOnce(&mut Status)) {
+        let watchers = self.watchers();
         let changed = self.status.send_if_modified(|status| {
             let before = status.clone();
             change(status);
             *status != before
         });
         if changed {
-            self.broadcast(&ReplicaEvent::Status(self.status()));
+            let status = self.status();
+            watchers.values().for_each(|mailbox| mailbox.put(ReplicaEvent::Status(status.clone())));
         }
     }
 
@@ -102,5 +105,30 @@ impl Hub {
 
     fn watchers(&self) -> MutexGuard<'_, BTreeMap<WatcherId, Arc<Mailbox>>> {
         self.watchers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::replica::Events;
+
+    #[tokio::test]
+    async fn what_a_watcher_hears_last_is_how_things_stand() {
+        let hub = Hub::new(mpsc::channel(1).0);
+        // The desk writes while the engine hears acknowledgements: each says something, a thousand times over.
+        for _round in 0..1_000 {
+            let (id, mailbox) = hub.watch();
+            let mut events = Events(mailbox);
+            thread::scope(|threads| {
+                threads.spawn(|| (0..20).for_each(|_| hub.wrote(0, 1)));
+                threads.spawn(|| (0..20).for_each(|_| hub.acknowledged(1)));
+            });
+            let heard = events.next().await;
+            assert_eq!(heard, Some(ReplicaEvent::Status(hub.status())), "or changes wait for ever on screen");
+            hub.unwatch(id);
+        }
     }
 }
