@@ -59,6 +59,10 @@ impl Session {
         (self.line.recall_at, self.line.recalls) = (Some(now), 0);
         self.line.unfold_at = Some(now + UNFOLD + self.setup.seed % UNFOLD);
         self.intake.begin(cursor.min(kept));
+        if ours == Some(epoch) {
+            // What it lost it numbers anew: beyond that, nothing of what it sends is here.
+            self.intake.cursor = kept;
+        }
         if ours != Some(epoch) || kept < cursor {
             // The numbers that they reach through belong to the other life.
             self.intake.held.clear();

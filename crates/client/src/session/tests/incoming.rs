@@ -155,6 +155,32 @@ fn what_came_folded_is_held_against_the_log_once_the_others_had_time() {
 }
 
 #[test]
+fn a_log_that_lost_its_end_under_the_same_name_is_read_on_from_there() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    let out = imke.welcome(EPOCH, &[], 7);
+    assert!(
+        out.iter().any(|o| matches!(o, Output::ReadForgotten { .. })),
+        "8 to 10 are brought back: {out:?}"
+    );
+    let out = imke.tell(Input::Forgotten { entries: vec![], next: None });
+    assert_eq!(asked_since(&out), Some(7), "what it numbers beyond 7 may be anybody's");
+    let out = imke.hear(page(7, 9, false));
+    assert_eq!(
+        stored(&out).and_then(|batch| batch.cursor),
+        Some(9),
+        "two entries are there again, not three"
+    );
+    imke.tell(Input::Stored);
+    imke.tell(Input::Lost(imke.link));
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    imke.tell(Input::Connected(imke.link, None));
+    let out = imke.welcome(EPOCH, &[], 10);
+    assert_eq!(asked_since(&out), Some(9), "the new tenth entry is a colleague's, and it is fetched");
+}
+
+#[test]
 fn a_log_of_an_unknown_life_is_read_from_its_beginning() {
     let mut imke = Imke::with(Some(EPOCH), 10);
     imke.dial();
