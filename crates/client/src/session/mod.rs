@@ -75,7 +75,7 @@ impl Session {
             Input::Received(link, frame) => self.received(now, link, frame, out),
             Input::Bell => self.outbox.ring(),
             Input::Settled => self.settled(),
-            Input::Outbox(rows) => self.send_rows(rows, out),
+            Input::Outbox(rows) => self.send_rows(now, rows, out),
             Input::Stored => self.stored(out),
             Input::Renamed(replica) => self.renamed(now, replica, out),
             Input::Mended(document, entries) => self.mended(document, entries, out),

@@ -206,10 +206,14 @@ impl Session {
     }
 
     /// Sends rows that the store has read.
-    pub(super) fn send_rows(&mut self, rows: Vec<Row>, out: &mut Vec<Output>) {
+    pub(super) fn send_rows(&mut self, now: Millis, rows: Vec<Row>, out: &mut Vec<Output>) {
         let Some(asked) = self.outbox.reading.take() else { return };
-        let is_ours = rows.iter().all(|row| row.draft.author.replica == self.replica);
-        let Some(link) = self.line.up().filter(|_| !asked.stale && is_ours) else {
+        let theirs = rows.first().map(|row| row.draft.author.replica);
+        if let Some(other) = theirs.filter(|replica| *replica != self.replica) {
+            // They were given this name, and the store failed before it could say so.
+            return self.renamed(now, other, out);
+        }
+        let Some(link) = self.line.up().filter(|_| !asked.stale) else {
             self.outbox.more = true;
             return;
         };

@@ -123,6 +123,24 @@ fn a_copied_profile_takes_a_new_name_once_it_knows_every_answer() {
 }
 
 #[test]
+fn a_new_name_that_only_the_store_knows_is_taken() {
+    let mut imke = Imke::following();
+    let before = imke.link;
+    imke.tell(Input::Bell);
+    let row = Row { row: 10, draft: draft(ADA, LETTER, 1) };
+    let out = imke.tell(Input::Outbox(vec![row.clone()]));
+    let asks = out.iter().any(|output| matches!(output, Output::ReadOutbox { .. }));
+    assert!(!asks, "the same rows would come again, and again: {out:?}");
+    assert!(out.contains(&Output::Close(before)), "the relay knows this line by the old name: {out:?}");
+    let out = imke.tell(Input::Connected(imke.link, None));
+    let is_known =
+        |output: &Output| matches!(output, Output::Send(_, Frame::Hello(hello)) if hello.replica == ADA);
+    assert!(out.iter().any(is_known), "the next one by the new: {out:?}");
+    imke.welcome(EPOCH, &[], 10);
+    assert_eq!(pushed(&imke.tell(Input::Outbox(vec![row]))), [1], "and the rows go out");
+}
+
+#[test]
 fn the_window_bounds_what_is_on_its_way() {
     let mut imke = Imke::following();
     imke.tell(Input::Bell);
