@@ -139,7 +139,8 @@ impl World {
             Output::ReadOutbox { after, bytes, rows } => Input::Outbox(disk.read_outbox(after, bytes, rows)),
             Output::Acknowledge { acks, cursor } => {
                 let settled = disk.acknowledge(&acks, cursor);
-                return self.settled.extend(settled);
+                self.settled.extend(settled);
+                Input::Acknowledged
             }
             Output::Store(_) if fails => Input::StoreFailed { epoch: disk.epoch, cursor: disk.cursor },
             Output::Store(batch) => {

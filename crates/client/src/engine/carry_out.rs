@@ -43,7 +43,7 @@ impl Engine {
                 let Some(epoch) = self.epoch else { return };
                 self.on_desk(move |desk| {
                     desk.acknowledge(epoch, &acks, cursor)?;
-                    Ok(Vec::new())
+                    Ok(vec![Input::Acknowledged])
                 });
             }
             Output::Store(batch) => self.on_desk(move |desk| {

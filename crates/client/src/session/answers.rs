@@ -42,7 +42,6 @@ impl Session {
             }
         }
         if !acks.is_empty() {
-            self.line.backoff.reset();
             let is_live = self.line.relay().is_some_and(|relay| relay.phase == Phase::Following);
             let cursor = if is_live { self.intake.pass(&acks) } else { None };
             out.push(Output::Acknowledge { acks, cursor });

@@ -1,5 +1,8 @@
 //! How long to wait before the next attempt: longer each time, and never at the same moment as everyone else. The same
 //! chance gives each attempt its name in the logs.
+//!
+//! A success is what lasts: something was stored, an acknowledgement was recorded, a quiet line stood. That somebody
+//! answered is none: where a disk is full, on either side, every attempt gets that far, and sends all of it again.
 
 use sheaf_protocol::entry::Millis;
 
@@ -28,7 +31,7 @@ impl Backoff {
         whole / 2 + self.chance() % (whole / 2 + 1)
     }
 
-    /// It worked: the next failure is the first.
+    /// Something lasted: the next failure is the first.
     pub fn reset(&mut self) {
         self.failures = 0;
     }

@@ -64,6 +64,8 @@ pub enum Input {
     Outbox(Vec<Row>),
     /// Answers [`Output::Store`]: it is durable.
     Stored,
+    /// Answers [`Output::Acknowledge`]: that is durable.
+    Acknowledged,
     /// Answers [`Output::TakeNewIdentity`]: the rows bear the new name now.
     Renamed(ReplicaId),
     /// Answers [`Output::Mend`]: the document's entries that have a seal and that the relay lacks, in order.
@@ -148,7 +150,8 @@ pub enum Output {
         /// No more rows than this.
         rows: usize,
     },
-    /// These rows are durable at the relay; forget each whose hash is the same. Needs no answer.
+    /// These rows are durable at the relay; forget each whose hash is the same.
+    /// [`Input::Acknowledged`] or [`Input::StoreFailed`] answers.
     Acknowledge {
         /// What is durable.
         acks: Vec<Ack>,

@@ -247,6 +247,7 @@ impl Session {
     /// What was handed to the store is durable.
     pub(super) fn stored(&mut self, out: &mut Vec<Output>) {
         let Some(stored) = self.intake.storing.take() else { return };
+        self.line.backoff.reset();
         let Storing { epoch, cursor, snapshots, more, heals, presents } = stored;
         if let Some(cursor) = cursor {
             (self.intake.epoch, self.intake.cursor) = (Some(epoch), cursor);

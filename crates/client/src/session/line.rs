@@ -126,15 +126,15 @@ impl Line {
         if let State::Up(relay) = &mut self.state {
             relay.phase = phase;
         }
-        if phase == Phase::Following {
-            self.backoff.reset();
-        }
     }
 
-    /// Notes a sign of life.
+    /// Notes a sign of life. A line that had nothing to say for so long that it was asked works.
     pub fn hear(&mut self, now: Millis, link: Link) {
         if self.link() == Some(link) {
-            (self.heard, self.pinged) = (now, false);
+            self.heard = now;
+            if std::mem::take(&mut self.pinged) {
+                self.backoff.reset();
+            }
         }
     }
 

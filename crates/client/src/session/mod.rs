@@ -77,6 +77,7 @@ impl Session {
             Input::Settled => self.settled(),
             Input::Outbox(rows) => self.send_rows(now, rows, out),
             Input::Stored => self.stored(out),
+            Input::Acknowledged => self.line.backoff.reset(),
             Input::Renamed(replica) => self.renamed(now, replica, out),
             Input::Mended(document, entries) => self.mended(document, entries, out),
             Input::Forgotten { entries, next } => self.forgotten(now, entries, next, out),

@@ -165,3 +165,96 @@ fn whoever_comes_back_need_not_wait_and_makes_no_storm() {
     let mut ada = Imke::following();
     assert!(!dials(&ada.tell(Input::Hurry)), "a line that stands is left alone");
 }
+
+/// Returns how long it is until the next attempt.
+fn wait(imke: &Imke, out: &[Output]) -> Option<Millis> {
+    let wakes =
+        out.iter().filter_map(|o| if let Output::WakeAt(at) = o { Some(at - imke.now) } else { None });
+    wakes.last()
+}
+
+/// Plays the same connection ten times over; returns how long it was to each next attempt.
+fn ten_times(imke: &mut Imke, connection: impl Fn(&mut Imke) -> Vec<Output>) -> Vec<Millis> {
+    let mut waits = Vec::new();
+    for _ in 0..10 {
+        imke.tell(Input::Connected(imke.link, None));
+        let out = connection(imke);
+        let pause = wait(imke, &out).expect("it comes back by itself");
+        waits.push(pause);
+        imke.now += pause;
+        imke.tell(Input::Tick);
+    }
+    waits
+}
+
+const FULL: Input = Input::StoreFailed { epoch: Some(EPOCH), cursor: 10 };
+
+#[test]
+fn a_full_disk_that_takes_no_page_is_tried_ever_more_rarely() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.tell(Input::Start);
+    let waits = ten_times(&mut imke, |imke| {
+        imke.welcome(EPOCH, &[], 11);
+        let stretches = vec![Stretch::Run(vec![entry(11)])];
+        let page = Page { backfill: None, snapshots: vec![], stretches, through: 11, more: false, head: 11 };
+        imke.hear(Frame::Page(page));
+        imke.tell(FULL)
+    });
+    assert!(waits[9] >= 15_000, "the relay reads the same page again for each: {waits:?}");
+}
+
+#[test]
+fn a_full_disk_that_takes_no_acknowledgement_does_not_send_all_of_it_again_at_once() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.tell(Input::Start);
+    let waits = ten_times(&mut imke, |imke| {
+        imke.welcome(EPOCH, &[], 10);
+        let sent = imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+        assert_eq!(pushed(&sent), [1], "what is not known to be there goes again");
+        imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
+        imke.tell(FULL)
+    });
+    assert!(waits[9] >= 15_000, "up to a megabyte goes out each time: {waits:?}");
+
+    imke.tell(Input::Connected(imke.link, None));
+    imke.welcome(EPOCH, &[], 10);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 11))]));
+    imke.tell(Input::Acknowledged);
+    let out = imke.tell(Input::Lost(imke.link));
+    assert!(
+        wait(&imke, &out).is_some_and(|wait| wait <= 500),
+        "there is room again, and a lost line is a first failure: {out:?}"
+    );
+}
+
+#[test]
+fn a_relay_with_a_full_disk_is_asked_ever_more_rarely() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.tell(Input::Start);
+    let waits = ten_times(&mut imke, |imke| {
+        imke.welcome(EPOCH, &[], 10);
+        imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+        imke.hear(goodbye(Code::STORAGE, Some(1_000)))
+    });
+    assert!(waits[9] >= 16_000, "everyone who writes there comes back as often: {waits:?}");
+}
+
+#[test]
+fn a_quiet_line_that_stood_counts_as_a_success() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.tell(Input::Start);
+    ten_times(&mut imke, |imke| imke.tell(Input::Lost(imke.link)));
+    imke.tell(Input::Connected(imke.link, None));
+    imke.welcome(EPOCH, &[], 10);
+    for _ in 0..16 {
+        imke.now += TICK;
+        imke.tell(Input::Tick);
+    }
+    imke.tell(Input::Alive(imke.link));
+    let out = imke.tell(Input::Lost(imke.link));
+    assert!(
+        wait(&imke, &out).is_some_and(|wait| wait <= 500),
+        "nobody wrote, and nothing was wrong: {out:?}"
+    );
+}
