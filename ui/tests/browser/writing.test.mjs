@@ -150,6 +150,18 @@ describe('writing', () => {
     await page.close()
   })
 
+  it('begins at the start when Imke clicks between title and text', async () => {
+    const { page } = await world.open()
+    const title = await page.getByLabel('Title').boundingBox()
+    const line = await page.locator('.ProseMirror p').boundingBox()
+    await page.mouse.click(line.x + 300, (title.y + title.height + line.y) / 2)
+    await page.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror'))
+    await page.keyboard.type('First: ')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(await stored(page), /<paragraph>First: Write here/)
+    await page.close()
+  })
+
   it('formats a selection from the toolbar, and takes it back', async () => {
     const { page } = await world.open()
     await toTheEnd(page)
