@@ -2,24 +2,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
-import { browser } from './window.mjs'
+import { asImke, browser } from './window.mjs'
 
 /** Keeps a picture where somebody wants to look at it: in the folder that `SHEAF_PICTURES` names. */
 const picture = async (page, name) => {
   const folder = process.env.SHEAF_PICTURES
   if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
-}
-
-/** Fills in the dialog as Imke. */
-async function asImke(page, invitation) {
-  const dialog = page.getByRole('dialog')
-  if (invitation) {
-    await dialog.getByLabel('Invitation').fill(invitation)
-    await dialog.getByLabel('Your name').fill('Imke')
-  }
-  await dialog.getByLabel('E-mail').fill('imke@example.org')
-  await dialog.getByLabel('Password').fill('correct horse battery')
-  await dialog.locator('button.primary').click()
 }
 
 describe('a team', () => {
@@ -96,6 +84,76 @@ describe('a team', () => {
     await page.getByRole('dialog').locator('button.primary').click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByRole('status').getByText('Synced').waitFor()
+    await page.close()
+  })
+
+  it('is not left half-way: the dialog stays until its answer is there', async () => {
+    const { page, errors } = await world.open()
+    await page.evaluate(() => {
+      window.sheafBackend.join = () =>
+        new Promise((_, reject) => {
+          window.answer = () => reject(Object.assign(new Error('used'), { code: 'invitation' }))
+        })
+    })
+    await page.getByRole('button', { name: 'Join a team' }).click()
+    await asImke(page, 'https://relay.example.org/join#secret')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Working…').waitFor()
+    await page.keyboard.press('Escape')
+    await page.mouse.click(5, 5)
+    assert.ok(
+      await dialog.getByRole('button', { name: 'Cancel' }).isDisabled(),
+      'nothing can be taken back now',
+    )
+    await page.evaluate(() => window.answer())
+    await dialog.getByText('This invitation is wrong, used or expired').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Share' }).click()
+    await dialog.waitFor()
+    assert.equal(await dialog.getByRole('alert').count(), 0, 'another question begins without its complaint')
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  it('that does not take Imke says why and what to do, and takes her once that is done', async () => {
+    const { page } = await world.open()
+    await page.getByRole('button', { name: 'Join a team' }).click()
+    const dialog = page.getByRole('dialog')
+    const complaint = dialog.getByRole('alert')
+    await asImke(page, 'https://relay.example.org/join')
+    await complaint.getByText('This invitation is wrong, used or expired').waitFor()
+    await dialog.getByLabel('Invitation').fill('https://relay.example.org/join#secret')
+    for (const [code, what, then] of [
+      ['invitation', 'This invitation is wrong, used or expired.', 'Ask for a new one'],
+      ['credentials', 'E-mail or password is wrong.', 'Try again'],
+      ['email_taken', 'has an account at this relay already', 'Use that password'],
+      ['field', 'Something is missing, too short or too long.', 'Look at the fields again'],
+      ['not_a_relay', 'it is not a Sheaf relay', 'Look at the link again'],
+      ['unreachable', 'The relay does not answer.', 'look at the link again'],
+      ['version', 'do not understand each other', 'Update the older one'],
+      ['busy', 'The relay is busy.', 'Wait a moment and try again'],
+    ]) {
+      await page.evaluate((code) => {
+        window.sheafBackend.refusing = code
+      }, code)
+      await dialog.locator('button.primary').click()
+      await complaint.getByText(what).waitFor()
+      const said = await complaint.textContent()
+      assert.ok(said.includes(then), `${code} says what to do: ${said}`)
+      assert.match(said, /Nothing was changed|Everything is saved/, `${code} says what is safe: ${said}`)
+      assert.equal(
+        await dialog.getByLabel('E-mail').inputValue(),
+        'imke@example.org',
+        'nothing is typed twice',
+      )
+    }
+    await page.evaluate(() => {
+      window.sheafBackend.refusing = null
+    })
+    await dialog.locator('button.primary').click()
+    await dialog.waitFor({ state: 'detached' })
+    await page.getByText('Harbour crew').waitFor()
     await page.close()
   })
 })

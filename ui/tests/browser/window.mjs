@@ -100,3 +100,30 @@ export async function tomasJoins(page) {
     window.tomas = tomas
   })
 }
+
+/** Fills in the dialog that is open as Imke, and sends it off; without an invitation it is the one for signing in. */
+export async function asImke(page, invitation) {
+  const dialog = page.getByRole('dialog')
+  if (invitation) {
+    await dialog.getByLabel('Invitation').fill(invitation)
+    await dialog.getByLabel('Your name').fill('Imke')
+  }
+  await dialog.getByLabel('E-mail').fill('imke@example.org')
+  await dialog.getByLabel('Password').fill('correct horse battery')
+  await dialog.locator('button.primary').click()
+}
+
+/**
+ * Lets the binding change a document by itself: a block arrives that no schema knows, and that the replica would never have
+ * handed to an editor.
+ */
+export function unsolicited(page, document) {
+  return page.evaluate((document) => {
+    const backend = window.sheafBackend
+    const welcome = backend.team.documents.get('welcome')
+    const [Doc, Xml] = [welcome.constructor, welcome.getXmlFragment('default').get(0).constructor]
+    const elsewhere = new Doc()
+    elsewhere.once('update', (update) => backend.happen({ kind: 'update', document, update }))
+    elsewhere.getXmlFragment('default').push([new Xml('hologram')])
+  }, document)
+}
