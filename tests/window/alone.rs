@@ -88,6 +88,22 @@ async fn the_page_is_fenced_in_and_its_bytes_stay_raw() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_title_of_two_lines_is_seen_whole() {
+    let mut ada = Desk::new(&Session::begin());
+    let title = "What the harbour master said about the winter crew in November";
+    ada.put([written(&format!("# {title}\n\nFour of them.\n"))]).await;
+    ada.start().await;
+    ada.page().set_window_size(720, 600).await.expect("the window is narrow");
+    ada.until("the title has more than one line, and no line is hidden", async || {
+        let lines = "const title = document.querySelector('.title textarea'); \
+            return title.value !== '' && title.clientHeight > 60 && title.scrollHeight <= title.clientHeight";
+        ada.ask(lines).await == true
+    })
+    .await;
+    ada.picture("two-line-title").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_on_the_profile_goes_and_brings_the_first_one_back() {
     let mut tomas = Desk::new(&Session::begin());
     tomas.start().await;

@@ -282,3 +282,28 @@ describe('what is too large', () => {
     await page.close()
   })
 })
+  it('a title that long is refused in words of its own, and comes back', async () => {
+    const { page } = await world.open()
+    await page.getByLabel('Title').click()
+    await page.keyboard.insertText('x'.repeat(1001))
+    await page.getByText('too long for a title').waitFor()
+    assert.equal(await page.getByText('one document can take').count(), 0, 'a document takes far more')
+    assert.match(await page.getByLabel('What was not pasted').inputValue(), /^x{1001}$/)
+    assert.equal(await page.getByLabel('Title').inputValue(), 'Welcome to Sheaf')
+    assert.deepEqual(await violations(page), [])
+    await page.close()
+  })
+
+  it('what was refused can be taken along, also where the clipboard is shut', async () => {
+    const { page, errors } = await world.open()
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))
+    })
+    await page.getByLabel('Title').click()
+    await page.keyboard.insertText('x'.repeat(1001))
+    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.waitForFunction(() => getSelection().toString().length === 1001)
+    assert.deepEqual(errors, [], 'and nothing fails unheard')
+    await page.close()
+  })
+
