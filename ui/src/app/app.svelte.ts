@@ -23,8 +23,6 @@ export class AppState {
   ready = $state(false)
   /** The page had to be loaded again, and the person was not told yet. */
   revived = $state(false)
-  /** A document was just made: the caret belongs into its title. */
-  fresh = $state(false)
   /** The person wants to leave, and something is not saved yet. */
   leaving = $state(false)
   /** The document whose refused changes are being settled. */
@@ -85,7 +83,6 @@ export class AppState {
     const before = this.open
     if (before?.id === id) return
     if (before) this.#leave(before)
-    this.fresh = false
     const kept = this.#left.find((document) => document.id === id)
     this.#left = this.#left.filter((document) => document !== kept)
     const document = kept ?? new OpenDocument(this.backend, id, this.#places.get(id) ?? null)
@@ -104,7 +101,7 @@ export class AppState {
     try {
       const id = await this.backend.create()
       await this.show(id)
-      this.fresh = true
+      if (this.open?.id === id) this.open.fresh = true
     } catch (thrown) {
       this.problem = Problem.of(thrown)
     }

@@ -60,6 +60,8 @@ export class OpenDocument {
   look: (() => Whereabouts | null) | null = null
   /** Ends the editor at once; its own answer too. A view that goes while it is drawn would still hear that it lost the keyboard. */
   end: (() => void) | null = null
+  /** The document was just made: the caret belongs into its title, once. */
+  fresh = $state(false)
   /** Whether the next view takes the keyboard. */
   focused = false
 
@@ -311,9 +313,13 @@ export class OpenDocument {
     this.unsolicited += 1
     this.#copy?.guard.stop()
     this.#reloads += 1
-    this.look = null
-    this.phase = 'opening' // nothing may be typed into a copy that is not trusted
-    queueMicrotask(() => void this.open())
+    // before the next key, and after the change that the view is in the middle of
+    queueMicrotask(() => {
+      this.note()
+      this.end?.()
+      this.phase = 'opening' // nothing may be typed into a copy that is not trusted
+      void this.open()
+    })
   }
 
   #show(blocks: Stored[]): void {

@@ -1,7 +1,7 @@
 /** No word is lost: not by closing the window, not by a view that breaks, not by a change or a paste that is too large. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, stored, tomasJoins, toTheEnd, violations } from './window.mjs'
+import { browser, stored, tomasJoins, toTheEnd, unsolicited, violations } from './window.mjs'
 
 const answers = (page) => page.evaluate(() => window.sheafBackend.answers)
 const close = (page) => page.evaluate(() => window.sheafBackend.happen({ kind: 'closing' }))
@@ -189,6 +189,50 @@ describe('words that the disk will never take', () => {
     })
     await page.waitForFunction(() => window.answer)
     await fail(page, 'invalid')
+describe('a view that is not trusted', () => {
+  const world = browser()
+
+  it('is made anew where Imke writes, and takes her nowhere else', async () => {
+    const { page, errors } = await world.open()
+    await page.getByRole('button', { name: 'New document' }).click()
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    await page.keyboard.type('Tides')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('High at six.')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    await page.evaluate(() => {
+      window.before = document.querySelector('.ProseMirror')
+    })
+    await unsolicited(page, 'document-1-ada')
+    await page.waitForFunction(() => {
+      const now = document.querySelector('.ProseMirror')
+      return now && now !== window.before && now.textContent.includes('High at six.')
+    })
+    await page.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror'))
+    await page.keyboard.type(' Low at noon.')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.equal(await page.getByLabel('Title').inputValue(), 'Tides', 'no word goes into the title')
+    await page.locator('.ProseMirror').getByText('High at six. Low at noon.').waitFor()
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  it('shows its words while the disk has no room for the last of them', async () => {
+    const { page, errors } = await world.open()
+    await typeOnAFullDisk(page, ' precious')
+    await unsolicited(page, 'welcome')
+    await page.getByText('opens again as soon as your last words are saved').waitFor()
+    await page.getByText('The disk is full').waitFor()
+    assert.match(await page.getByLabel('The text of this document').inputValue(), /share it\. precious$/)
+    assert.deepEqual(await violations(page), [])
+    await fail(page, null)
+    await page.locator('.ProseMirror').getByText('precious').waitFor()
+    assert.match(await stored(page), /precious/)
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+})
+
     await page.keyboard.type(' between two moments')
     await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
     await answer(page)
