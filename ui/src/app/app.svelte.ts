@@ -160,7 +160,6 @@ export class AppState {
 
   /** Lets go of everything. */
   async stop(): Promise<void> {
-    this.#stop()
     await this.open?.remember()
     await Promise.all([this.open, ...this.#left].map((document) => document?.close()))
     this.#left = []
@@ -170,6 +169,7 @@ export class AppState {
   #leave(document: OpenDocument): void {
     document.note() // the next one is written down instead
     document.end?.()
+    this.#stop() // until here somebody may close the window, and is heard
     this.#places.set(document.id, document.place)
     this.#left = [...this.#left, document]
     void document.settled().then(async () => {
@@ -182,10 +182,9 @@ export class AppState {
 
   /** Somebody closes the window or quits: it goes when everything is saved, and says so when that takes long. */
   async #close(): Promise<void> {
-    if (this.unsaved.length + this.rescues.length === 0) {
-      await this.open?.remember()
-      return this.leave()
-    }
+    // A place is not worth waiting for a slow disk; what is typed meanwhile is.
+    await Promise.race([this.open?.remember(), new Promise((resolve) => setTimeout(resolve, PATIENCE))])
+    if (this.unsaved.length + this.rescues.length === 0) return this.leave()
     void this.backend.stay()
     const wasClosing = this.#closing
     this.#closing = true

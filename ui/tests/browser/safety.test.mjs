@@ -32,6 +32,39 @@ describe('closing the window', () => {
     await page.close()
   })
 
+  it('waits for what Imke types while her place is written down on a slow disk', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await page.evaluate(() => {
+      const backend = window.sheafBackend
+      backend.remember = () => new Promise((resolve) => (window.remembered = resolve))
+      backend.slow = new Promise((resolve) => (window.stored = resolve))
+    })
+    await close(page)
+    await page.waitForFunction(() => window.remembered)
+    await page.keyboard.type(' one more')
+    await page.waitForFunction(() => window.sheafBackend.inFlight > 0)
+    await page.evaluate(() => window.remembered())
+    await page.waitForFunction(() => window.sheafBackend.answers.length > 0)
+    assert.deepEqual(await answers(page), ['stay'], 'not everything is saved')
+    await page.evaluate(() => window.stored())
+    await page.waitForFunction(() => window.sheafBackend.answers.includes('leave'))
+    assert.match(await stored(page), / one more</, 'every word is on the disk before the window goes')
+    await page.close()
+  })
+
+  it('does not wait for its place for ever', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await page.evaluate(() => {
+      window.sheafBackend.remember = () => new Promise(() => {})
+    })
+    await close(page)
+    await page.waitForFunction(() => window.sheafBackend.answers.length > 0)
+    assert.deepEqual(await answers(page), ['leave'])
+    await page.close()
+  })
+
   it('waits while the disk is full, says so, and goes by itself once every word is saved', async () => {
     const { page, errors } = await world.open({ width: 900, height: 600 })
     await typeOnAFullDisk(page, ' the last words')
