@@ -14,8 +14,9 @@ async fn a_damaged_workspace_is_told_by_a_window_and_left_as_it_is() {
     fs::write(imke.database(), b"spilled coffee ".repeat(1000)).expect("the accident happens");
     let before = imke.files();
     imke.open_window().await;
-    imke.says(".notice", "damaged").await;
-    imke.says(".notice", "Restore it from a backup").await;
+    imke.says("[role=alert]", "damaged").await;
+    imke.says("[role=alert]", "Restore it from a backup").await;
+    claims_nothing(&imke).await;
     imke.picture("damaged").await;
     imke.kill();
     assert_eq!(imke.files(), before, "nothing was tried on the only copy");
@@ -29,8 +30,9 @@ async fn a_workspace_of_a_newer_sheaf_waits_for_the_update() {
     database.close().expect("and has ended");
     let before = ada.files();
     ada.open_window().await;
-    ada.says(".notice", "newer Sheaf").await;
-    ada.says(".notice", "Update Sheaf").await;
+    ada.says("[role=alert]", "newer Sheaf").await;
+    ada.says("[role=alert]", "Update Sheaf").await;
+    claims_nothing(&ada).await;
     ada.picture("newer").await;
     ada.kill();
     assert_eq!(ada.files(), before, "an old program does nothing to a new file");
@@ -45,12 +47,24 @@ async fn a_workspace_that_another_program_writes_is_left_to_it() {
     let welcome = tomas.only_document();
     let before = tomas.stored(welcome);
     tomas.open_window().await;
-    tomas.says(".notice", "Another Sheaf has this workspace open").await;
+    tomas.says("[role=alert]", "Another Sheaf has this workspace open").await;
+    claims_nothing(&tomas).await;
     tomas.picture("locked").await;
     assert_eq!(tomas.stored(welcome), before, "nobody else writes");
-    tomas.kill();
 
     other.stop().await;
-    tomas.start().await;
+    tomas.press("[role=alert] button").await;
     tomas.read("every word is kept as you type it").await;
+    tomas.go_to_the_end().await;
+    tomas.type_words(" My turn.").await;
+    tomas.saved().await;
+    tomas.status("Saved on this device").await;
+}
+
+/// Of a workspace that is not open nobody says that it is saved, in words or in green.
+async fn claims_nothing(who: &Desk) {
+    who.status("No workspace is open").await;
+    let claims = "return [...document.querySelectorAll('[role=status], [aria-live]')]\
+        .some((line) => line.querySelector('.good') || /saved|synced/i.test(line.textContent))";
+    assert_eq!(who.ask(claims).await, false, "nothing is known of it");
 }

@@ -20,7 +20,10 @@ export class AppState {
   sync = $state.raw<Sync>({ state: 'local' })
   open = $state.raw<OpenDocument | null>(null)
   problem = $state.raw<Problem | null>(null)
+  /** A workspace is open. */
   ready = $state(false)
+  /** Why none is. */
+  failure = $state.raw<Problem | null>(null)
   /** The page had to be loaded again, and the person was not told yet. */
   revived = $state(false)
   /** The person wants to leave, and something is not saved yet. */
@@ -74,7 +77,9 @@ export class AppState {
       const first = last ?? start.documents[0]
       if (first) await this.show(first.id, Boolean(last && start.place?.caret))
     } catch (thrown) {
-      this.problem = Problem.of(thrown)
+      this.failure = Problem.of(thrown)
+      this.workspace = ''
+      this.documents = []
     }
   }
 
@@ -155,6 +160,8 @@ export class AppState {
     await this.stop()
     this.open = null
     this.problem = null
+    this.failure = null
+    this.ready = false
     await this.start()
   }
 
@@ -162,6 +169,7 @@ export class AppState {
   async stop(): Promise<void> {
     await this.open?.remember()
     await Promise.all([this.open, ...this.#left].map((document) => document?.close()))
+    this.#stop() // until here somebody may close the window, and is heard
     this.#left = []
   }
 
@@ -169,7 +177,6 @@ export class AppState {
   #leave(document: OpenDocument): void {
     document.note() // the next one is written down instead
     document.end?.()
-    this.#stop() // until here somebody may close the window, and is heard
     this.#places.set(document.id, document.place)
     this.#left = [...this.#left, document]
     void document.settled().then(async () => {

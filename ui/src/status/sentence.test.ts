@@ -33,6 +33,12 @@ describe('the status line', () => {
     expect(sentence('saving', { state: 'synced' }).text).toBe('Saving')
   })
 
+  it('claims nothing of a workspace that did not open', () => {
+    const { text, tone } = sentence('saved', null)
+    expect(text).not.toMatch(/saved|synced/iu)
+    expect(tone).toBe('bad')
+  })
+
   it('stays as it is while somebody types, where it has no claim to take back', () => {
     for (const sync of STATES.filter(({ state }) => ['refused', 'catching_up'].includes(state))) {
       expect(sentence('saving', sync)).toEqual(sentence('saved', sync))

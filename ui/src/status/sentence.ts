@@ -21,10 +21,14 @@ const MANY = 200
 /** Returns a count as people of this place write it. */
 const shown = (count: number) => new Intl.NumberFormat().format(count)
 
-/** Returns what to say. What is not on this device's disk comes first, what a person has to settle next, then the relay. */
-export function sentence(kept: Kept, sync: Sync): Sentence {
+/**
+ * Returns what to say. What is not on this device's disk comes first, what a person has to settle next, then the relay. Of
+ * a workspace that is not open (`null`) nothing is claimed.
+ */
+export function sentence(kept: Kept, sync: Sync | null): Sentence {
   if (kept === 'not saved') return { text: m.status_not_saved(), tone: 'bad' }
   if (kept === 'rescued') return { text: m.status_rescued(), tone: 'bad' }
+  if (!sync) return { text: m.status_unopened(), tone: 'bad' }
   const said = aboutRelay(sync, kept === 'saving')
   return kept === 'saved' || !said.claims ? said : { text: m.status_saving(), tone: 'calm' }
 }

@@ -189,39 +189,6 @@ describe('a view that breaks', () => {
   })
 })
 
-describe('words that the disk will never take', () => {
-  const world = browser()
-
-  /** From the next change on, opening a document takes until `answer` is called. */
-  const slowly = (page) =>
-    page.evaluate(() => {
-      const backend = window.sheafBackend
-      const open = backend.open.bind(backend)
-      backend.open = async (id) => {
-        const opened = open(id) // as it is now, however late that is told
-        await new Promise((resolve) => (window.answer = resolve))
-        return opened
-      }
-    })
-  const answer = async (page) => {
-    await page.waitForFunction(() => window.answer)
-    await page.evaluate(() => {
-      const answer = window.answer
-      window.answer = null
-      answer()
-    })
-  }
-
-  it('are offered when the document becomes one that can only be read while Imke types', async () => {
-    const { page } = await world.open()
-    await toTheEnd(page)
-    await slowly(page)
-    await page.evaluate(() => {
-      window.sheafBackend.unknown = [{ kind: 'node', name: 'whiteboard' }]
-      window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
-    })
-    await page.waitForFunction(() => window.answer)
-    await fail(page, 'invalid')
 describe('a view that is not trusted', () => {
   const world = browser()
 
@@ -266,6 +233,39 @@ describe('a view that is not trusted', () => {
   })
 })
 
+describe('words that the disk will never take', () => {
+  const world = browser()
+
+  /** From the next change on, opening a document takes until `answer` is called. */
+  const slowly = (page) =>
+    page.evaluate(() => {
+      const backend = window.sheafBackend
+      const open = backend.open.bind(backend)
+      backend.open = async (id) => {
+        const opened = open(id) // as it is now, however late that is told
+        await new Promise((resolve) => (window.answer = resolve))
+        return opened
+      }
+    })
+  const answer = async (page) => {
+    await page.waitForFunction(() => window.answer)
+    await page.evaluate(() => {
+      const answer = window.answer
+      window.answer = null
+      answer()
+    })
+  }
+
+  it('are offered when the document becomes one that can only be read while Imke types', async () => {
+    const { page } = await world.open()
+    await toTheEnd(page)
+    await slowly(page)
+    await page.evaluate(() => {
+      window.sheafBackend.unknown = [{ kind: 'node', name: 'whiteboard' }]
+      window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
+    })
+    await page.waitForFunction(() => window.answer)
+    await fail(page, 'invalid')
     await page.keyboard.type(' between two moments')
     await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
     await answer(page)
@@ -330,6 +330,31 @@ describe('what is too large', () => {
     await page.close()
   })
 
+  it('a title that long is refused in words of its own, and comes back', async () => {
+    const { page } = await world.open()
+    await page.getByLabel('Title').click()
+    await page.keyboard.insertText('x'.repeat(1001))
+    await page.getByText('too long for a title').waitFor()
+    assert.equal(await page.getByText('one document can take').count(), 0, 'a document takes far more')
+    assert.match(await page.getByLabel('What was not pasted').inputValue(), /^x{1001}$/)
+    assert.equal(await page.getByLabel('Title').inputValue(), 'Welcome to Sheaf')
+    assert.deepEqual(await violations(page), [])
+    await page.close()
+  })
+
+  it('what was refused can be taken along, also where the clipboard is shut', async () => {
+    const { page, errors } = await world.open()
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))
+    })
+    await page.getByLabel('Title').click()
+    await page.keyboard.insertText('x'.repeat(1001))
+    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.waitForFunction(() => getSelection().toString().length === 1001)
+    assert.deepEqual(errors, [], 'and nothing fails unheard')
+    await page.close()
+  })
+
   it('so many lines that no relay would take them are refused too', async () => {
     const { page } = await world.open()
     await toTheEnd(page)
@@ -359,28 +384,3 @@ describe('what is too large', () => {
     await page.close()
   })
 })
-  it('a title that long is refused in words of its own, and comes back', async () => {
-    const { page } = await world.open()
-    await page.getByLabel('Title').click()
-    await page.keyboard.insertText('x'.repeat(1001))
-    await page.getByText('too long for a title').waitFor()
-    assert.equal(await page.getByText('one document can take').count(), 0, 'a document takes far more')
-    assert.match(await page.getByLabel('What was not pasted').inputValue(), /^x{1001}$/)
-    assert.equal(await page.getByLabel('Title').inputValue(), 'Welcome to Sheaf')
-    assert.deepEqual(await violations(page), [])
-    await page.close()
-  })
-
-  it('what was refused can be taken along, also where the clipboard is shut', async () => {
-    const { page, errors } = await world.open()
-    await page.evaluate(() => {
-      navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))
-    })
-    await page.getByLabel('Title').click()
-    await page.keyboard.insertText('x'.repeat(1001))
-    await page.getByRole('button', { name: 'Copy' }).click()
-    await page.waitForFunction(() => getSelection().toString().length === 1001)
-    assert.deepEqual(errors, [], 'and nothing fails unheard')
-    await page.close()
-  })
-
