@@ -22,7 +22,6 @@ const SIDE: &str = "SHEAF_SIDE";
 /// # Errors
 /// When the system has no window to give.
 pub fn open(app: &tauri::App, profile: &Path) -> tauri::Result<()> {
-    let development = app.config().build.dev_url.clone();
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default());
     let window = match place_beside_another(app) {
         Some(Area { x, y, width, height }) => window
@@ -36,7 +35,7 @@ pub fn open(app: &tauri::App, profile: &Path) -> tauri::Result<()> {
         .title("Sheaf")
         .disable_drag_drop_handler()
         .data_directory(profile.join("webview"))
-        .on_navigation(move |url| is_ours(url, development.as_ref()))
+        .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     #[cfg(target_os = "linux")]
@@ -73,12 +72,12 @@ pub fn close(app: &AppHandle) {
 }
 
 /// Says whether an address is the app's own page: under Tauri's scheme, or its host where the system knows no schemes.
-fn is_ours(url: &Url, development: Option<&Url>) -> bool {
+fn is_ours(url: &Url) -> bool {
     let own_scheme = url.scheme() == "tauri" && url.host_str() == Some("localhost");
     let own_host = cfg!(any(windows, target_os = "android"))
         && matches!(url.scheme(), "http" | "https")
         && url.host_str() == Some("tauri.localhost");
-    own_scheme || own_host || development.is_some_and(|page| page.origin() == url.origin())
+    own_scheme || own_host
 }
 
 /// Lets an input method show what it composes inside the text; the webview's wrapper switches that off on Linux.
@@ -103,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_page_stays_where_it_is() {
-        let ours = |url: &str| is_ours(&url.parse().unwrap(), None);
+        let ours = |url: &str| is_ours(&url.parse().unwrap());
         assert!(ours("tauri://localhost/"), "the app's own page");
         for elsewhere in [
             "https://example.org/",
@@ -114,8 +113,5 @@ mod tests {
         ] {
             assert!(!ours(elsewhere), "{elsewhere} is not");
         }
-        let development = "http://localhost:5173".parse().unwrap();
-        let served = "http://localhost:5173/index.html".parse().unwrap();
-        assert!(is_ours(&served, Some(&development)), "in development a server has the page");
     }
 }

@@ -99,7 +99,7 @@ export class OpenDocument {
           if (error !== undefined) this.problem = Problem.of(error)
           else if (state === 'saved' && !this.rescued) this.problem = null
         },
-        refused: (_bytes, error) => {
+        refused: (error) => {
           this.#refusals += 1
           void this.open().then(() => {
             this.problem = Problem.of(error)

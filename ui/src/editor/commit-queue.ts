@@ -19,8 +19,8 @@ export type IsFinal = (error: unknown) => boolean
 export interface QueueReports {
   /** The state changed. */
   saving(state: Saving, error?: unknown): void
-  /** An update will never be stored: its bytes, for a rescue. */
-  refused(update: Uint8Array, error: unknown): void
+  /** An update will never be stored. */
+  refused(error: unknown): void
 }
 
 /** Waits of one document, in milliseconds, between tries of a commit that failed. */
@@ -41,7 +41,6 @@ export class CommitQueue {
   #running = false
   #failures = 0
   #idle: (() => void)[] = []
-  #closed = false
   #hurry: () => void = () => {}
 
   constructor(
@@ -69,16 +68,10 @@ export class CommitQueue {
     return new Promise((resolve) => this.#idle.push(resolve))
   }
 
-  /** Takes back what is not stored yet, for a rescue, and stops. */
-  close(): Uint8Array[] {
-    this.#closed = true
-    return this.#waiting.splice(0)
-  }
-
   async #run(): Promise<void> {
     this.#running = true
     this.reports.saving('saving')
-    while (this.#waiting.length > 0 && !this.#closed) {
+    while (this.#waiting.length > 0) {
       const batch = this.#next()
       try {
         await this.commit(batch.update)
@@ -91,7 +84,7 @@ export class CommitQueue {
         }
         if (this.isFinal(error)) {
           this.#take(batch.count)
-          this.reports.refused(batch.update, error)
+          this.reports.refused(error)
           continue
         }
         this.reports.saving('not saved', error)
@@ -103,7 +96,7 @@ export class CommitQueue {
       }
     }
     this.#running = false
-    if (!this.#closed) this.reports.saving('saved')
+    this.reports.saving('saved')
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 
