@@ -11,6 +11,8 @@ mod events;
 mod graphics;
 mod leaving;
 mod logging;
+#[cfg(target_os = "macos")]
+mod menu;
 mod problem;
 #[cfg(target_os = "linux")]
 mod revival;
@@ -37,7 +39,10 @@ fn main() -> tauri::Result<()> {
     #[cfg(target_os = "linux")]
     graphics::prepare();
     sheaf_client::install_crypto();
-    let app = tauri::Builder::default()
+    let app = tauri::Builder::default();
+    #[cfg(target_os = "macos")]
+    let app = app.menu(menu::make).on_menu_event(menu::choose);
+    let app = app
         .invoke_handler(tauri::generate_handler![
             commands::listen,
             commands::start,

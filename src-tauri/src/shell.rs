@@ -67,6 +67,7 @@ impl Shell {
 
     /// The window's page is gone, and another one is being loaded: it will be told so.
     pub fn lose_page(&self) {
+    #[cfg(target_os = "linux")]
         *self.window.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.lost_page.store(true, Ordering::SeqCst);
     }
