@@ -4,6 +4,8 @@
 const COMMANDS: &[&str] = &[
     "listen",
     "start",
+    "workspaces",
+    "go_to",
     "create",
     "open",
     "close",

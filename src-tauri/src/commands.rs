@@ -13,7 +13,9 @@ use tauri::{AppHandle, State};
 use url::Url;
 
 use crate::leaving::{self, Leaving};
-use crate::shapes::{JoinRequest, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start};
+use crate::shapes::{
+    JoinRequest, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start, Workspace,
+};
 use crate::shell::Shell;
 use crate::translate;
 
@@ -35,6 +37,16 @@ pub async fn start(shell: State<'_, Shell>) -> Answer<Start> {
     shell.start().await.inspect_err(|problem| {
         tracing::error!(code = ?problem.code, detail = problem.detail, "the workspace does not open");
     })
+}
+
+#[tauri::command]
+pub async fn workspaces(shell: State<'_, Shell>) -> Answer<Vec<Workspace>> {
+    shell.workspaces().await
+}
+
+#[tauri::command]
+pub async fn go_to(shell: State<'_, Shell>, workspace: String) -> Answer<()> {
+    shell.go_to(workspace.parse()?).await
 }
 
 #[tauri::command]

@@ -22,6 +22,7 @@ mod shell;
 mod single;
 mod translate;
 mod window;
+mod workspaces;
 
 use std::path::PathBuf;
 
@@ -46,6 +47,8 @@ fn main() -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![
             commands::listen,
             commands::start,
+            commands::workspaces,
+            commands::go_to,
             commands::create,
             commands::open,
             commands::close,

@@ -52,7 +52,7 @@ impl Seat {
         let shared = self.relay.is_some();
         let name = self.replica.setting(team::TEAM).await?;
         Ok(Start {
-            workspace: name.or_else(|| self.relay.as_deref().map(host)),
+            workspace: name_of(name, self.relay.as_deref()),
             shared,
             me: Me {
                 id: self.replica.identity().author.person.to_string(),
@@ -103,10 +103,12 @@ impl Seat {
     }
 }
 
-/// Names a team by where its relay is, until the relay was asked.
-fn host(address: &str) -> String {
-    let host = Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned));
-    host.unwrap_or_else(|| address.to_owned())
+/// Names a workspace: as its team does, or by where the relay is until that was asked; one on this device alone has no name.
+pub fn name_of(team: Option<String>, relay: Option<&str>) -> Option<String> {
+    let host = |url: Url| url.host_str().map(str::to_owned);
+    team.or_else(|| {
+        relay.map(|address| Url::parse(address).ok().and_then(host).unwrap_or(address.to_owned()))
+    })
 }
 
 #[cfg(test)]

@@ -25,6 +25,17 @@ pub struct Start {
     pub revived: bool,
 }
 
+/// A workspace of this profile that a person may want to go to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Workspace {
+    /// Its id.
+    pub id: String,
+    /// Its name; none for the one that is on this device alone.
+    pub name: Option<String>,
+    /// Whether it is the one that the window opens.
+    pub here: bool,
+}
+
 /// The person at this device.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Me {

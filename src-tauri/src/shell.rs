@@ -21,7 +21,8 @@ use tokio::task::spawn_blocking;
 
 use crate::events;
 use crate::seat::Seat;
-use crate::shapes::{JoinRequest, Problem, ProblemCode, SignInRequest, Start};
+use crate::shapes::{JoinRequest, Problem, ProblemCode, SignInRequest, Start, Workspace};
+use crate::workspaces;
 
 /// How long the end of the app waits for the disk. Everything that was called saved is there already.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -66,8 +67,8 @@ impl Shell {
     }
 
     /// The window's page is gone, and another one is being loaded: it will be told so.
-    pub fn lose_page(&self) {
     #[cfg(target_os = "linux")]
+    pub fn lose_page(&self) {
         *self.window.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.lost_page.store(true, Ordering::SeqCst);
     }
@@ -102,6 +103,29 @@ impl Shell {
         let mut start = start?;
         start.revived = self.lost_page.swap(false, Ordering::SeqCst);
         Ok(start)
+    }
+
+    /// Returns the workspaces that the window can go to, the one among them that it starts with marked, whether or not that
+    /// opens.
+    ///
+    /// # Errors
+    /// When the profile cannot be read.
+    pub async fn workspaces(&self) -> Result<Vec<Workspace>, Problem> {
+        let (profile, here) = self.begin().await?;
+        let listed = spawn_blocking(move || workspaces::list(&profile, here)).await;
+        listed.map_err(|error| Problem::new(ProblemCode::Internal, error))?
+    }
+
+    /// Makes another workspace of the profile the one that the window's next start opens.
+    ///
+    /// # Errors
+    /// When there is none of this id, or the disk fails.
+    pub async fn go_to(&self, workspace: WorkspaceId) -> Result<(), Problem> {
+        let (profile, _) = self.begin().await?;
+        if !profile.workspaces()?.contains(&workspace) {
+            return Err(Problem::new(ProblemCode::Internal, "the profile has no such workspace"));
+        }
+        Ok(profile.remember(workspace, &self.clock)?)
     }
 
     /// Returns the window's seat.

@@ -24,3 +24,4 @@ mod silence;
 mod together;
 mod unopened;
 mod view;
+mod workspaces;

@@ -12,6 +12,7 @@ fn bindings_are_fresh() {
     let config = ts_rs::Config::default();
     let declarations = [
         Start::decl(&config),
+        Workspace::decl(&config),
         Me::decl(&config),
         DocumentRow::decl(&config),
         Opened::decl(&config),

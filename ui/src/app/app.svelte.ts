@@ -1,6 +1,6 @@
 /** The window's state: the workspace, its documents, the open one, and what the relay says. */
 import { type Backend, type BackendEvent, Problem } from '../backend/backend'
-import type { DocumentRow, Me, Sync } from '../backend/bindings'
+import type { DocumentRow, Me, Sync, Workspace } from '../backend/bindings'
 import { OpenDocument } from '../document/open-document.svelte'
 import { m } from '../paraglide/messages'
 import type { Kept } from '../status/sentence'
@@ -15,6 +15,8 @@ const DRAWN = 300
 export class AppState {
   workspace = $state('')
   shared = $state(false)
+  /** Where the person can go. */
+  workspaces = $state.raw<Workspace[]>([])
   me = $state.raw<Me>({ id: '', name: '' })
   documents = $state.raw<DocumentRow[]>([])
   sync = $state.raw<Sync>({ state: 'local' })
@@ -62,6 +64,7 @@ export class AppState {
   /** Fills the window; opens the document that was open last, else the first. */
   async start(): Promise<void> {
     this.#stop = this.backend.listen((event) => this.#hear(event))
+    void this.#lookAround()
     try {
       this.#told.clear()
       const start = await this.backend.start()
@@ -81,6 +84,17 @@ export class AppState {
       this.workspace = ''
       this.documents = []
     }
+  }
+
+  /** Goes to another workspace of this device; everything written is stored first. */
+  async goTo(workspace: string): Promise<void> {
+    try {
+      await this.backend.goTo(workspace)
+    } catch (thrown) {
+      this.problem = Problem.of(thrown)
+      return
+    }
+    await this.restart()
   }
 
   /** Opens a document in place of the present one; with `focused` the keyboard goes into its text. */
@@ -171,6 +185,11 @@ export class AppState {
     await Promise.all([this.open, ...this.#left].map((document) => document?.close()))
     this.#stop() // until here somebody may close the window, and is heard
     this.#left = []
+  }
+
+  /** Finds the other workspaces. Where that cannot be said there is nowhere to go, and the start says why. */
+  async #lookAround(): Promise<void> {
+    this.workspaces = await this.backend.workspaces().catch(() => [])
   }
 
   /** Puts a document away, once all that was written in it is on the disk; until then it can be gone back to. */

@@ -16,6 +16,7 @@ import type {
   SignInRequest,
   Start,
   Sync,
+  Workspace,
 } from './bindings'
 
 /** What the replica tells the interface, in order. */
@@ -45,6 +46,10 @@ export interface OpenedDocument extends Opened {
 export interface Backend {
   /** Says what there is: the workspace, its documents, where the person was. */
   start(): Promise<Start>
+  /** Says which workspaces of this device there are to go to, also when the one to start with does not open. */
+  workspaces(): Promise<Workspace[]>
+  /** Makes another one of them what the next `start` opens. */
+  goTo(workspace: string): Promise<void>
   /** Makes a document and returns its id. */
   create(): Promise<string>
   /** Opens a document; from now on its updates are told. It is in front: others see this person there. */

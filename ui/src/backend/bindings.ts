@@ -30,6 +30,20 @@ sync: Sync,
  */
 revived: boolean, };
 
+export type Workspace = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name; none for the one that is on this device alone.
+ */
+name: string | null, 
+/**
+ * Whether it is the one that the window opens.
+ */
+here: boolean, };
+
 export type Me = { 
 /**
  * Their id.

@@ -18,7 +18,11 @@ import type {
   SignInRequest,
   Start,
   Sync,
+  Workspace,
 } from './bindings'
+
+/** What the team is called. */
+const CREW = 'Harbour crew'
 
 /** The documents that several backends share. */
 export class MemoryTeam {
@@ -66,6 +70,8 @@ export class MemoryBackend implements Backend {
   #online = true
   #waiting = 0
   #next = 1
+  /** A team was joined: there are two workspaces, whose documents are the same ones here. */
+  #joined = false
   #refused = new Map<string, { code: string; agreed: Uint8Array }>()
 
   constructor(
@@ -91,7 +97,7 @@ export class MemoryBackend implements Backend {
 
   async start(): Promise<Start> {
     return {
-      workspace: this.sync.state === 'local' ? null : 'Harbour crew',
+      workspace: this.sync.state === 'local' ? null : CREW,
       shared: this.sync.state !== 'local',
       me: this.me,
       documents: this.#rows(),
@@ -99,6 +105,19 @@ export class MemoryBackend implements Backend {
       sync: this.sync,
       revived: false,
     }
+  }
+
+  async workspaces(): Promise<Workspace[]> {
+    const isShared = this.sync.state !== 'local'
+    const all = [
+      { id: 'device', name: null, here: !isShared },
+      { id: 'crew', name: CREW, here: isShared },
+    ]
+    return all.filter(({ here }) => here || this.#joined)
+  }
+
+  async goTo(workspace: string): Promise<void> {
+    this.sync = { state: workspace === 'crew' ? 'synced' : 'local' }
   }
 
   async create(): Promise<string> {
@@ -168,11 +187,15 @@ export class MemoryBackend implements Backend {
   async join(request: JoinRequest): Promise<ProblemCode | null> {
     if (!request.invitation.includes('#')) throw new Problem('invitation')
     if (request.invitation.startsWith('http:') && !request.insist) throw new Problem('insecure')
-    return this.#enter()
+    const notice = this.#enter()
+    this.#joined = true
+    return notice
   }
 
   async publish(request: JoinRequest): Promise<ProblemCode | null> {
-    return this.join(request)
+    const notice = await this.join(request)
+    this.#joined = false // the workspace is the same one
+    return notice
   }
 
   async signIn(_request: SignInRequest): Promise<ProblemCode | null> {

@@ -10,6 +10,7 @@ import type {
   Settlement,
   SignInRequest,
   Start,
+  Workspace,
 } from './bindings'
 
 /** An id is 36 characters of text in front of the update in a raw message. */
@@ -30,6 +31,14 @@ export class TauriBackend implements Backend {
 
   start(): Promise<Start> {
     return call('start')
+  }
+
+  workspaces(): Promise<Workspace[]> {
+    return call('workspaces')
+  }
+
+  goTo(workspace: string): Promise<void> {
+    return call('go_to', { workspace })
   }
 
   create(): Promise<string> {

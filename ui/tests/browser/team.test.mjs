@@ -1,8 +1,7 @@
 /** Coming to a team and back to it: insisting, a missing keychain, an empty workspace, a session that ended. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
-import { asImke, browser } from './window.mjs'
+import { asImke, browser, violations } from './window.mjs'
 
 /** Keeps a picture where somebody wants to look at it: in the folder that `SHEAF_PICTURES` names. */
 const picture = async (page, name) => {
@@ -21,11 +20,7 @@ describe('a team', () => {
     await page.getByText('This relay is not encrypted').waitFor()
     await page.getByText('Everyone on the way can read your password').waitFor()
     await picture(page, 'dialog-insecure')
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    assert.deepEqual(
-      violations.map((rule) => rule.id),
-      [],
-    )
+    assert.deepEqual(await violations(page), [])
     await page.getByLabel('Connect without encryption').check()
     await page.getByRole('dialog').locator('button.primary').click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
@@ -154,6 +149,36 @@ describe('a team', () => {
     await dialog.locator('button.primary').click()
     await dialog.waitFor({ state: 'detached' })
     await page.getByText('Harbour crew').waitFor()
+    await page.close()
+  })
+
+  it('leaves the way back to what Bo wrote before, by mouse and by keyboard', async () => {
+    const { page, errors } = await world.open({ width: 900, height: 600 })
+    const head = page.locator('aside header')
+    await head.getByText('This device').waitFor()
+    assert.equal(
+      await head.getByRole('button', { name: 'Workspace' }).count(),
+      0,
+      'there is nowhere to go yet',
+    )
+    await page.getByRole('button', { name: 'Join a team' }).click()
+    await asImke(page, 'https://relay.example.org/join#secret')
+    await page.getByRole('status').getByText('Synced').waitFor()
+    await head.getByRole('button', { name: 'Workspace: Harbour crew' }).click()
+    const menu = page.getByRole('menu')
+    await menu.getByRole('menuitemradio', { name: 'Harbour crew', checked: true }).waitFor()
+    assert.deepEqual(await violations(page), [])
+    await picture(page, 'workspaces')
+    await menu.getByRole('menuitemradio', { name: 'This device' }).click()
+    await page.getByRole('status').getByText('Saved on this device').waitFor()
+    await head.getByRole('button', { name: 'Workspace: This device' }).focus()
+    await page.keyboard.press('Enter')
+    await menu.getByRole('menuitemradio', { name: 'Harbour crew' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').getByText('Synced').waitFor()
+    await page.locator('.ProseMirror').waitFor()
+    assert.deepEqual(errors, [])
     await page.close()
   })
 })
