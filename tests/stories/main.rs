@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bad_input;
+mod damaged;
 mod desk;
 #[cfg(unix)]
 mod failing_disks;

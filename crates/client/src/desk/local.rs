@@ -234,7 +234,7 @@ impl Desk {
     }
 
     /// Reads a whole document into memory, to be written in under this process's client id; folds it on the disk when it
-    /// is long.
+    /// is long, and distrusts it when something in it is not sound: the relay may have it whole.
     pub(super) fn load(&mut self, document: DocumentId) -> Result<(Loaded, Document)> {
         let mut read = Document::new(self.hand);
         self.store()?;
@@ -249,6 +249,9 @@ impl Desk {
         {
             // Only a cache: the document opens on a full disk too.
             tracing::warn!(document.id = %document, %error, "a long document could not be folded");
+        }
+        if loaded.unsound > 0 {
+            self.hub.distrust(document);
         }
         Ok((loaded, read))
     }

@@ -17,9 +17,9 @@ use crate::replica::ReplicaEvent;
 use crate::session::{Batch, Row};
 
 impl Desk {
-    /// Stores what the relay sent and shows it to those who have it open. Returns the documents that hold something
-    /// unsound since then.
-    pub fn store_remote(&mut self, batch: Batch) -> Result<BTreeSet<DocumentId>> {
+    /// Stores what the relay sent and shows it to those who have it open. A document that holds something unsound since
+    /// then is distrusted.
+    pub fn store_remote(&mut self, batch: Batch) -> Result<()> {
         let Batch { entries, snapshots, cursor, epoch } = batch;
         let batch = RemoteBatch { entries, snapshots, cursor, epoch };
         let before = self.position.epoch;
@@ -56,7 +56,8 @@ impl Desk {
             self.hand = chance::client();
             self.views.values_mut().for_each(super::View::reopen);
         }
-        Ok(unsound)
+        unsound.into_iter().for_each(|document| self.hub.distrust(document));
+        Ok(())
     }
 
     /// A commit that failed leaves no state behind. Who has the document open is to be given what arrives all the same.

@@ -51,10 +51,11 @@ impl Office {
         heard
     }
 
-    /// The relay sends this.
+    /// The relay sends this. Returns the documents that are distrusted since then.
     async fn receive(&self, epoch: Epoch, cursor: Seq, entries: Vec<Entry>) -> Vec<DocumentId> {
         let batch = Batch { entries, snapshots: Vec::new(), cursor: Some(cursor), epoch };
-        self.desk.ask(|desk| desk.store_remote(batch)).await.unwrap().into_iter().collect()
+        self.desk.ask(|desk| desk.store_remote(batch)).await.unwrap();
+        self.hub.take_distrusted().into_iter().collect()
     }
 
     /// What a relay forgot that keeps so much of each life, by counter.
@@ -128,6 +129,18 @@ async fn what_is_not_sound_is_kept_and_not_shown_until_it_is() {
     let shown =
         heard.iter().any(|event| matches!(event, ReplicaEvent::Update { bytes, .. } if *bytes == third));
     assert!(!shown, "and never the hole");
+}
+
+#[tokio::test]
+async fn what_is_found_unsound_when_it_is_opened_is_asked_for_anew() {
+    let office = Office::open().await;
+    let [first, _hole, third] = lines(["one", "two", "three"]);
+    let unread = office.receive(FIRST, 2, vec![entry(FIRST, 1, 1, &first), entry(FIRST, 2, 3, &third)]).await;
+    assert_eq!(unread, [], "nobody looks at what nobody has open");
+    let (id, mailbox) = office.hub.watch();
+    office.desk.ask(move |desk| desk.open_wholly(NOTES, id, &mailbox)).await.unwrap();
+    let distrusted: Vec<_> = office.hub.take_distrusted().into_iter().collect();
+    assert_eq!(distrusted, [NOTES], "now that it shows, the engine is told");
 }
 
 #[tokio::test]

@@ -47,8 +47,8 @@ impl Engine {
                 });
             }
             Output::Store(batch) => self.on_desk(move |desk| {
-                let unsound = desk.store_remote(batch)?;
-                Ok(std::iter::once(Input::Stored).chain(unsound.into_iter().map(Input::Distrust)).collect())
+                desk.store_remote(batch)?;
+                Ok(vec![Input::Stored])
             }),
             Output::TakeNewIdentity => {
                 self.on_desk(|desk| Ok(vec![Input::Renamed(desk.take_new_identity()?)]));

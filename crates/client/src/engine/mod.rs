@@ -56,7 +56,7 @@ pub enum Command {
 #[derive(Debug)]
 enum Event {
     Command(Command),
-    /// The outbox has new rows.
+    /// The outbox has new rows, or the desk distrusts a document.
     Bell,
     /// The socket of this name has something to say.
     Socket(Link, Heard),
@@ -137,7 +137,7 @@ impl Engine {
             match event {
                 Event::Command(Command::Stop) => break,
                 Event::Command(command) => self.command(command).await,
-                Event::Bell => self.feed(Input::Bell),
+                Event::Bell => self.heed_bell(),
                 Event::Socket(link, heard) => self.hear(link, heard),
                 Event::Desk(inputs) => inputs.into_iter().for_each(|input| self.feed(input)),
                 Event::Tick if self.session.is_none() => self.begin().await,
@@ -194,6 +194,14 @@ impl Engine {
         }
     }
 
+    /// Hears of what rang the bell, once there is a session that can do something about it.
+    fn heed_bell(&mut self) {
+        if self.session.is_some() {
+            self.hub.take_distrusted().into_iter().for_each(|document| self.feed(Input::Distrust(document)));
+            self.feed(Input::Bell);
+        }
+    }
+
     /// Begins to sync. While the disk does not say from where, this replica is offline, and every tick tries again.
     async fn begin(&mut self) {
         match self.session_from_the_store().await {
@@ -203,6 +211,7 @@ impl Engine {
                 if let Some(caret) = self.caret.clone() {
                     self.feed(Input::Caret(caret));
                 }
+                self.heed_bell();
                 self.feed(Input::Start);
             }
             Err(error) => {

@@ -1,9 +1,10 @@
 //! Where the desk and the engine say how things stand, and those who watch a replica hear it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Counter;
 use tokio::sync::{mpsc, watch};
 
@@ -17,7 +18,9 @@ pub(crate) struct Hub {
     status: watch::Sender<Status>,
     /// The highest counter that was committed here.
     written: AtomicU64,
-    /// Rings when the outbox has new rows. A channel of one: losing a ring loses nothing.
+    /// Documents whose copy here is not to be trusted, until the engine hears of them.
+    distrusted: Mutex<BTreeSet<DocumentId>>,
+    /// Rings when the outbox has new rows, or a document is not to be trusted. A channel of one: losing a ring loses nothing.
     bell: mpsc::Sender<()>,
 }
 
@@ -29,6 +32,7 @@ impl Hub {
             next: AtomicU64::new(0),
             status: watch::Sender::new(Status::default()),
             written: AtomicU64::new(0),
+            distrusted: Mutex::default(),
             bell,
         }
     }
@@ -96,6 +100,17 @@ impl Hub {
     /// Returns the highest counter that was committed here, 0 before any.
     pub fn written(&self) -> Counter {
         self.written.load(Ordering::Relaxed)
+    }
+
+    /// Notes a document whose copy here is not to be trusted, and rings the bell.
+    pub fn distrust(&self, document: DocumentId) {
+        self.distrusted.lock().unwrap_or_else(PoisonError::into_inner).insert(document);
+        let _ = self.bell.try_send(());
+    }
+
+    /// Takes the documents that were noted since the last time.
+    pub fn take_distrusted(&self) -> BTreeSet<DocumentId> {
+        std::mem::take(&mut *self.distrusted.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Tells every watcher that nothing more will come.
