@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sheaf_document::ids::{DeviceId, PersonId, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::Author;
-use sheaf_store::{Identity, Store, StoreError};
+use sheaf_store::{Identity, Store, StoreError, sync_folder};
 
 use crate::chance;
 use crate::clock::Clock;
@@ -162,7 +162,8 @@ impl Profile {
         fill(&mut store)?;
         // Its file moves closed.
         drop(store);
-        Ok(fs::rename(unborn, workspaces.join(name))?)
+        fs::rename(unborn, workspaces.join(name))?;
+        Ok(sync_folder(&workspaces)?)
     }
 
     fn settings(&self, clock: &Clock) -> Result<Settings> {
@@ -188,7 +189,7 @@ impl Profile {
         file.write_all(&text)?;
         file.sync_all()?;
         fs::rename(&unborn, self.folder.join("profile.json"))?;
-        Ok(())
+        Ok(sync_folder(&self.folder)?)
     }
 }
 

@@ -28,7 +28,7 @@ mod unfold;
 pub use error::StoreError;
 pub use forks::{Fork, Settle};
 pub use local::{LocalWrite, Written};
-pub use open::{Access, Key, Options};
+pub use open::{Access, Key, Options, sync_folder};
 pub use outbox::Budget;
 pub use reading::{DocumentRow, Stale};
 pub use remote::{Acknowledged, RemoteBatch, RemoteOutcome};

@@ -7,7 +7,7 @@
 //! from the call that met it, and [`Store::check`] looks everywhere.
 
 use std::fs;
-use std::io::{ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -109,7 +109,7 @@ impl Store {
         transaction.commit()?;
         connection.close().map_err(|(_, error)| error)?;
         fs::rename(&unborn, &path)?;
-        sync_folder(&path)?;
+        sync_folder(path.parent().unwrap_or(Path::new(".")))?;
         Self::writing(connect_writing(&path, NEWEST)?, lock)
     }
 }
@@ -153,6 +153,14 @@ fn prepare(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Makes new names in a folder survive a power cut, on systems where a folder can be synced.
+///
+/// # Errors
+/// When the folder cannot be read, or the disk fails.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 /// Makes an empty file that only its owner may read, where files have owners; SQLite gives the files beside it the same
 /// rights.
 fn create_private(path: &Path) -> Result<()> {
@@ -179,14 +187,4 @@ fn in_real_folder(path: &Path) -> Result<PathBuf> {
         _ => error.into(),
     })?;
     Ok(folder.join(name))
-}
-
-/// Makes a new name in a folder survive a power cut, on systems where a folder can be synced.
-fn sync_folder(path: &Path) -> Result<()> {
-    if cfg!(unix)
-        && let Some(folder) = path.parent()
-    {
-        fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
 }
