@@ -52,7 +52,8 @@ fn main() -> anyhow::Result<()> {
     acknowledgements(&mut store)
 }
 
-/// A flood comes back as acknowledgements; taking one costs no more than writing the edit did.
+/// A flood comes back as acknowledgements. Each turns a row of the log into one that can be found by two more indices and
+/// takes one out of the outbox, where writing adds two rows and one index: so it costs more than the writing did.
 fn acknowledgements(store: &mut Store) -> anyhow::Result<()> {
     let (document, epoch) = (DocumentId::from_bytes([5; 16]), Epoch::from_bytes([6; 16]));
     let writes: Vec<LocalWrite> = (0..TOGETHER as u64)
@@ -75,7 +76,7 @@ fn acknowledgements(store: &mut Store) -> anyhow::Result<()> {
     let each = |times| median(times) / TOGETHER as f64;
     let what = "an acknowledgement among 1,000, beside writing the edit";
     Figure { group: "replica", what, unit: "µs", ours: each(acknowledging) }
-        .at_most_times(1.5, each(writing));
+        .at_most_times(2.5, each(writing));
     Ok(())
 }
 
