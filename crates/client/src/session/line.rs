@@ -12,6 +12,8 @@ use super::{Link, Output, Session, Status, Stopped};
 const PING: Millis = 15_000;
 /// A line without a sign of life is dead after this time; so is one that takes this long to open.
 const DEAD: Millis = 30_000;
+/// After this time without an answer nobody need wait longer for one.
+const UNANSWERED: Millis = 3_000;
 /// Two ticks this far apart mean that the machine slept, and that no line outlived it.
 const SLEPT: Millis = 10_000;
 
@@ -168,10 +170,15 @@ impl Session {
         self.line.wanted = Wanted::No(why);
     }
 
-    /// Waits no longer for the next attempt. Should it fail, the one after it is no sooner for that.
-    pub(super) fn hurry(&mut self, now: Millis) {
-        if let State::Down { dial_at } = &mut self.line.state {
-            *dial_at = now;
+    /// Waits no longer for the next attempt. Should it fail, the one after it is no sooner for that. An attempt that has gone
+    /// unanswered for long may have begun on a network that this machine has left: another takes its place.
+    pub(super) fn hurry(&mut self, now: Millis, out: &mut Vec<Output>) {
+        match &mut self.line.state {
+            State::Down { dial_at } => *dial_at = now,
+            State::Dialling | State::Greeting if now.saturating_sub(self.line.heard) >= UNANSWERED => {
+                self.hang_up(now, now, out);
+            }
+            State::Dialling | State::Greeting | State::Up(_) => {}
         }
     }
 

@@ -67,7 +67,7 @@ impl Session {
         match input {
             Input::Start => self.start(now),
             Input::Stop(why) => self.stop(now, why, out),
-            Input::Hurry => self.hurry(now),
+            Input::Hurry => self.hurry(now, out),
             Input::Tick => self.tick(now, out),
             Input::Connected(link, token) => self.connected(now, link, token, out),
             Input::Lost(link) => self.lost(now, link, out),

@@ -166,6 +166,19 @@ fn whoever_comes_back_need_not_wait_and_makes_no_storm() {
     assert!(!dials(&ada.tell(Input::Hurry)), "a line that stands is left alone");
 }
 
+#[test]
+fn an_attempt_that_hangs_gives_way_to_whoever_hurries() {
+    // Imke has left the café, whose network swallows what it cannot deliver.
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.tell(Input::Start);
+    let hanging = imke.link;
+    assert_eq!(imke.tell(Input::Hurry), [], "it has only begun");
+    imke.now += 5_000;
+    let out = imke.tell(Input::Hurry);
+    assert!(out.contains(&Output::Close(hanging)), "half a minute is long for somebody who waits: {out:?}");
+    assert!(imke.link != hanging, "another is begun at once: {out:?}");
+}
+
 /// Returns how long it is until the next attempt.
 fn wait(imke: &Imke, out: &[Output]) -> Option<Millis> {
     let wakes =
