@@ -109,7 +109,6 @@ impl World {
                 self.people[who].see(present, |document, seen| is_meddled || archive.forgot(document, seen));
             }
             Output::WakeAt(at) => self.at(at.max(self.now), Event::Store(who, life, Output::WakeAt(at))),
-            Output::Revoked(..) => {}
             store @ (Output::ReadOutbox { .. }
             | Output::Acknowledge { .. }
             | Output::Store(_)
@@ -178,8 +177,7 @@ impl World {
             | Output::Ping(_)
             | Output::Close(_)
             | Output::Status(_)
-            | Output::Present(_)
-            | Output::Revoked(..) => unreachable!("that is not for the store"),
+            | Output::Present(_) => unreachable!("that is not for the store"),
         };
         self.tell(who, input);
     }

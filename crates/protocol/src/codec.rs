@@ -42,7 +42,6 @@ pub(crate) mod kind {
     pub const MORE: u8 = 0x21;
     pub const PAGE: u8 = 0x22;
     pub const BACKFILL: u8 = 0x23;
-    pub const REVOKED: u8 = 0x24;
     pub const BRING_BACK: u8 = 0x25;
     pub const OPEN: u8 = 0x30;
     pub const PRESENCE: u8 = 0x31;
@@ -136,10 +135,6 @@ pub fn encode(frame: &Frame) -> Bytes {
         Frame::More => to.byte(kind::MORE),
         Frame::Page(page) => to.typed(kind::PAGE, page),
         Frame::Backfill(document) => to.typed(kind::BACKFILL, document),
-        Frame::Revoked(document, code) => {
-            to.typed(kind::REVOKED, document);
-            code.write(&mut to);
-        }
         Frame::BringBack(entries) => {
             to.byte(kind::BRING_BACK);
             entries::write_runs(entries, &mut to);
@@ -181,7 +176,6 @@ pub fn decode(message: Bytes, from: Side) -> Result<Frame, WireError> {
         kind::MORE => Frame::More,
         kind::PAGE => Frame::Page(Wire::read(at)?),
         kind::BACKFILL => Frame::Backfill(Wire::read(at)?),
-        kind::REVOKED => Frame::Revoked(Wire::read(at)?, Wire::read(at)?),
         kind::BRING_BACK => Frame::BringBack(entries::read_runs(at)?),
         kind::OPEN => Frame::Open(at.list("open documents", limits::DOCUMENTS)?),
         kind::PRESENCE => Frame::Presence(Wire::read(at)?),
@@ -209,7 +203,6 @@ fn sender(kind: u8) -> Option<Side> {
         | kind::ANSWERS
         | kind::ENTRIES
         | kind::PAGE
-        | kind::REVOKED
         | kind::PRESENT
         | kind::PACKED => Some(Side::Relay),
         _ => None,

@@ -28,8 +28,6 @@ pub enum Frame {
     Page(Page),
     /// Replica: send me this document from its beginning (a right gained, a copy that I no longer trust).
     Backfill(DocumentId),
-    /// Relay: a right was lost; stop showing this document. What was written stays on the device.
-    Revoked(DocumentId, Code),
     /// Replica: these documents are open here, the one in front first.
     Open(Vec<DocumentId>),
     /// Replica: where I am. Never stored.

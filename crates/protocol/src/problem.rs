@@ -33,8 +33,6 @@ codes! {
     INVALID = 1, "invalid";
     /// The person may not do this.
     FORBIDDEN = 2, "forbidden";
-    /// The document or workspace is gone.
-    GONE = 3, "gone";
     /// The update is over the size limit.
     TOO_LARGE = 4, "too_large";
     /// The client id belongs to another device.

@@ -74,9 +74,6 @@ impl Engine {
                 let people = self.people.change(present);
                 self.hub.broadcast(&ReplicaEvent::People { document, people });
             }
-            Output::Revoked(document, code) => {
-                tracing::info!(document.id = %document, code = code.name(), "the right to read a document was lost");
-            }
             Output::Status(status) => self.hub.tell(|all| all.relay = Some(status)),
         }
     }

@@ -201,8 +201,6 @@ pub enum Output {
     },
     /// Show where people are.
     Present(Present),
-    /// Stop showing this document: a right was lost. What was written stays here.
-    Revoked(DocumentId, Code),
     /// How things stand, for people; said when it changes.
     Status(Status),
 }

@@ -103,11 +103,7 @@ impl Session {
             Frame::Welcome(welcome) => self.welcomed(now, welcome, out),
             Frame::Goodbye(goodbye) => self.sent_away(now, goodbye, out),
             // Whoever tells us something before the welcome will not tell it again on this line.
-            Frame::Answers(_)
-            | Frame::Entries(_)
-            | Frame::Page(_)
-            | Frame::Present(_)
-            | Frame::Revoked(..)
+            Frame::Answers(_) | Frame::Entries(_) | Frame::Page(_) | Frame::Present(_)
                 if self.line.relay().is_none() =>
             {
                 self.back_off(now, 0, out);
@@ -119,7 +115,6 @@ impl Session {
                 let present = self.intake.hold(present);
                 self.show(present, out);
             }
-            Frame::Revoked(document, code) => out.push(Output::Revoked(document, code)),
             // A later version's frame, or one that only a replica sends and that the codec keeps out.
             _ => {}
         }

@@ -171,7 +171,6 @@ pub(super) fn frame() -> impl Strategy<Value = Frame> {
         Just(Frame::More),
         page().prop_map(Frame::Page),
         document().prop_map(Frame::Backfill),
-        (document(), code()).prop_map(|(document, code)| Frame::Revoked(document, code)),
         vec(entry(), 0..8).prop_map(Frame::BringBack),
         vec(document(), 0..8).prop_map(Frame::Open),
         (of(document()), content(), counter())

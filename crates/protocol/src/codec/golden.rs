@@ -123,7 +123,6 @@ fn every_frame_has_these_bytes() {
             "22 01 D 90 03 ad 02 01 01 D c8 01 80 a0 f1 c2 b1 34 10 update 02 00 ac 02 01 01 01 ad 02 00 D 01 00 00 00 P V R E 01 07 80 a0 f1 c2 b1 34 S 10 update",
         ),
         (Frame::Backfill(DOCUMENT), "23 D"),
-        (Frame::Revoked(DOCUMENT, Code::FORBIDDEN), "24 D 02"),
         (
             Frame::BringBack(vec![entry(7, 301), entry(9, 303)]),
             "25 02 01 ad 02 00 D 01 00 00 00 P V R E 01 07 80 a0 f1 c2 b1 34 S 10 update 01 af 02 01 01 09 00 S 10 update",

@@ -53,7 +53,6 @@ fn status(code: Code) -> u16 {
         Code::FORBIDDEN | Code::INVITATION => 403,
         Code::NOT_FOUND => 404,
         Code::EMAIL_TAKEN | Code::ROTATING => 409,
-        Code::GONE => 410,
         Code::TOO_LARGE => 413,
         Code::FIELD | Code::FIELD_SHORT | Code::FIELD_LONG | Code::INVALID => 422,
         Code::BUSY => 429,
