@@ -18,7 +18,7 @@ fn small(name: &str) -> Trace {
 fn text<'a>(steps: impl IntoIterator<Item = &'a Step>) -> String {
     let (mut reader, mut state) = (Document::new(1), DocState::new([0; 16]));
     for step in steps {
-        reader.apply(&state.admit(&step.update, &Limits::LIVE).expect("in causal order")).unwrap();
+        reader.apply(&state.admit(&step.update, &Limits::BULK).expect("in causal order")).unwrap();
     }
     reader.text()
 }
@@ -57,7 +57,7 @@ fn a_step_needs_exactly_what_it_builds_on() {
                 && step.needs.iter().all(|(client, next)| state.next(*client) >= *next)
             {
                 let update = steps.pop_front().unwrap().update.clone();
-                reader.apply(&state.admit(&update, &Limits::LIVE).expect("its needs are here")).unwrap();
+                reader.apply(&state.admit(&update, &Limits::BULK).expect("its needs are here")).unwrap();
             }
         }
         let after: usize = waiting.iter().map(std::collections::VecDeque::len).sum();

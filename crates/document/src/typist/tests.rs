@@ -10,7 +10,7 @@ fn text(updates: &[Vec<u8>]) -> String {
     let mut reader = Document::new(1);
     let mut state = DocState::new([7; 16]);
     for update in updates {
-        reader.apply(&state.admit(update, &Limits::LIVE).expect("it is sound")).expect("and yrs agrees");
+        reader.apply(&state.admit(update, &Limits::BULK).expect("it is sound")).expect("and yrs agrees");
     }
     reader.text()
 }

@@ -19,11 +19,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What a person types or pastes in one go. A relay need not tell that from an import, and ours does not: it takes
-    /// either within [`Limits::BULK`].
-    pub const LIVE: Self =
-        Self { bytes: 1 << 20, structs: 2_000, clients: 64, deleted: 4_096, chain_bytes: 8 << 20 };
-    /// An import, a large paste, the answer to a long absence.
+    /// What somebody wrote: a keystroke, an import, a large paste, the answer to a long absence.
     pub const BULK: Self =
         Self { bytes: 16 << 20, structs: 131_072, clients: 4_096, deleted: 4_096, chain_bytes: 8 << 20 };
     /// A whole document as another's merge wrote it; four bytes may be copied for each one read.

@@ -9,19 +9,19 @@ fn all_that_yjs_writes_in_causal_order_is_admitted() {
     for vector in vectors::all() {
         let mut state = super::state();
         for (number, update) in vector.updates.iter().enumerate() {
-            let admitted = state.admit(update, &Limits::LIVE);
+            let admitted = state.admit(update, &Limits::BULK);
             assert!(admitted.is_ok(), "{}: update {number} is honest: {admitted:?}", vector.name);
         }
         let expected: StateVector =
             vector.expect.state_vector.iter().map(|(id, next)| (*id, *next)).collect();
         assert_eq!(state.state_vector(), expected, "{}: we count what Yjs counts", vector.name);
 
-        let repeated = state.admit(&vector.expect.state, &Limits::LIVE);
+        let repeated = state.admit(&vector.expect.state, &Limits::BULK);
         assert!(repeated.is_ok(), "{}: the whole state again is honest: {repeated:?}", vector.name);
         assert_eq!(state.state_vector(), expected, "{}: and adds nothing", vector.name);
 
         let mut fresh = super::state();
-        let whole = fresh.admit(&vector.expect.state, &Limits::LIVE);
+        let whole = fresh.admit(&vector.expect.state, &Limits::BULK);
         assert!(whole.is_ok(), "{}: the whole state is a beginning: {whole:?}", vector.name);
         assert_eq!(fresh.state_vector(), expected, "{}: the same one", vector.name);
     }
@@ -38,7 +38,7 @@ fn a_snapshot_is_as_good_a_beginning_as_the_log() {
             .expect("a log has a snapshot");
         resumed.admit(&begun, &Limits::SNAPSHOT).expect("a snapshot passes");
         for (number, update) in late.iter().enumerate() {
-            let outcome = resumed.admit(update, &Limits::LIVE);
+            let outcome = resumed.admit(update, &Limits::BULK);
             assert!(outcome.is_ok(), "seed {seed}: late update {number} passes as it did: {outcome:?}");
         }
         assert_eq!(resumed.state_vector(), whole.state_vector(), "seed {seed}: both know the same");
@@ -58,7 +58,7 @@ fn a_summary_says_what_an_update_does() {
         ],
         &[(1, 1, 2)],
     );
-    let admitted = state.admit(&again, &Limits::LIVE).expect("it goes on where Ada was");
+    let admitted = state.admit(&again, &Limits::BULK).expect("it goes on where Ada was");
     let summary = admitted.summary();
     let writer = summary.writers().next().expect("Ada wrote");
     assert_eq!(
@@ -79,6 +79,6 @@ fn a_summary_says_what_an_update_does() {
 #[test]
 fn a_refusal_reads_as_a_sentence() {
     let refusal =
-        super::state().admit(&craft::update(1, 4, &[craft::gc(1)]), &Limits::LIVE).expect_err("a hole");
+        super::state().admit(&craft::update(1, 4, &[craft::gc(1)]), &Limits::BULK).expect_err("a hole");
     assert_eq!(refusal.to_string(), "the client's earlier structs are not here (at byte 1)");
 }

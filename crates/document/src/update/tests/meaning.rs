@@ -32,7 +32,7 @@ pub fn b2_what_is_known_refers_to_what_is_known() {
     refused(&[hello()], &again((1, 0)), RefusalCode::KnownReference);
     let mut state = admitted(&[hello()]);
     let repeated = hello();
-    let summary = state.admit(&repeated, &super::Limits::LIVE).expect("said again").summary().clone();
+    let summary = state.admit(&repeated, &super::Limits::BULK).expect("said again").summary().clone();
     assert!(summary.adds_nothing(), "and nothing is new in it: {summary:?}");
 }
 
@@ -173,9 +173,9 @@ pub fn b11_nobody_begins_a_list_twice() {
 
     let mut state = admitted(&[hello(), update(2, 0, &[root_text("title", "x")])]);
     let longer = update(1, 0, &[root_text("title", "hello you")]);
-    assert!(state.admit(&longer, &super::Limits::LIVE).is_ok(), "the same beginning, with more behind it");
+    assert!(state.admit(&longer, &super::Limits::BULK).is_ok(), "the same beginning, with more behind it");
     let elsewhere = update(1, 9, &[root_key("meta", "k", &numbers(1))]);
-    assert!(state.admit(&elsewhere, &super::Limits::LIVE).is_ok(), "another list has its own beginning");
+    assert!(state.admit(&elsewhere, &super::Limits::BULK).is_ok(), "another list has its own beginning");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn the_state_of_one_long_text_is_small() {
     let before = state.heap_bytes();
     for clock in 1..10_000 {
         let key = update(1, clock, &[between(4, Some((1, clock - 1)), None, &text("x"))]);
-        state.admit(&key, &super::Limits::LIVE).expect("a keystroke");
+        state.admit(&key, &super::Limits::BULK).expect("a keystroke");
     }
     assert_eq!(state.heap_bytes(), before, "ten thousand keystrokes of one author take no byte more");
 }

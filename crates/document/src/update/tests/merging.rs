@@ -54,7 +54,7 @@ fn a_merge_passes_the_rules_and_reads_the_same() {
         let (mut log, mut fresh) = (state(), state());
         let (mut one_by_one, mut at_once) = (Document::new(1), Document::new(2));
         for update in &vector.updates {
-            let admitted = log.admit(update, &Limits::LIVE).expect("it is honest");
+            let admitted = log.admit(update, &Limits::BULK).expect("it is honest");
             one_by_one.apply(&admitted).expect("it was admitted");
         }
         let admitted = fresh.admit(&merge, &Limits::SNAPSHOT);
@@ -98,7 +98,7 @@ fn a_late_reader_needs_only_the_difference() {
         let all = merged(&log);
         let (early, mut knows) = (Reader::new(1, false), state());
         for update in &log[..log.len() / 2] {
-            knows.admit(update, &Limits::LIVE).expect("the log is honest");
+            knows.admit(update, &Limits::BULK).expect("the log is honest");
             early.take(update);
         }
         let rest = diff(&all, &knows.state_vector()).expect("a merge has no holes");
@@ -196,7 +196,7 @@ fn entries_of_a_map_join_only_where_all_is_deleted() {
     );
     let replaced = merged(&[craft::with_deletes(1, 0, &sets, &[(1, 0, 3)])]);
     assert_eq!(units::count(&replaced), 2, "three replaced values are one struct, the last is its own");
-    assert!(state().admit(&replaced, &Limits::LIVE).is_ok(), "and the rules agree");
+    assert!(state().admit(&replaced, &Limits::BULK).is_ok(), "and the rules agree");
 }
 
 #[test]

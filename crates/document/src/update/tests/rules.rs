@@ -67,10 +67,10 @@ const SHAPES: [RefusalCode; 12] = [
 fn a_client_id_belongs_to_one_device() {
     let mut state = admitted(&[update(1, 0, &[root_text("title", "hello")])]);
     let more = update(1, 0, &[root_text("title", "hello you")]);
-    let refusal = state.admit_from(&more, &Limits::LIVE, |client| client != 1).expect_err("another's id");
+    let refusal = state.admit_from(&more, &Limits::BULK, |client| client != 1).expect_err("another's id");
     assert_eq!(refusal.code, Stranger);
     let again = update(1, 0, &[root_text("title", "hello")]);
-    assert!(state.admit_from(&again, &Limits::LIVE, |_| false).is_ok(), "who repeats writes nothing new");
+    assert!(state.admit_from(&again, &Limits::BULK, |_| false).is_ok(), "who repeats writes nothing new");
 }
 
 #[test]

@@ -19,12 +19,13 @@ fn mark(json: &str) -> Vec<u8> {
 
 #[test]
 pub fn a1_too_large_and_too_many() {
-    let many = update(1, 0, &vec![gc(1); 2_001]);
-    let refusal = state().admit(&many, &Limits::LIVE).expect_err("one more than live allows");
+    let most = Limits::BULK.structs;
+    let many = update(1, 0, &vec![gc(1); most + 1]);
+    let refusal = state().admit(&many, &Limits::BULK).expect_err("one more than an import may hold");
     assert_eq!(refusal.code, RefusalCode::Structs);
-    assert!(state().admit(&many, &Limits::BULK).is_ok(), "the bulk way takes it");
-    let large = vec![0; (1 << 20) + 1];
-    assert_eq!(state().admit(&large, &Limits::LIVE).expect_err("a byte too many").code, RefusalCode::Size);
+    assert!(state().admit(&many, &Limits::SNAPSHOT).is_ok(), "a whole document may");
+    let large = vec![0; Limits::BULK.bytes + 1];
+    assert_eq!(state().admit(&large, &Limits::BULK).expect_err("a byte too many").code, RefusalCode::Size);
 }
 
 #[test]
@@ -39,11 +40,11 @@ pub fn a2_numbers_in_their_shortest_form() {
 
 #[test]
 pub fn a3_each_client_once_and_with_structs() {
-    let clients: Vec<u64> = (1..=65).collect();
+    let clients: Vec<u64> = (0..=Limits::BULK.clients as u64).collect();
     let structs = [gc(1)];
     let groups: Vec<_> = clients.iter().map(|client| (*client, 0, &structs[..])).collect();
     let crowd = craft::many(&groups, &[]);
-    assert_eq!(state().admit(&crowd, &Limits::LIVE).expect_err("65").code, RefusalCode::Clients);
+    assert_eq!(state().admit(&crowd, &Limits::BULK).expect_err("one too many").code, RefusalCode::Clients);
     refused(&[], &craft::many(&[(1, 0, &structs), (1, 1, &structs)], &[]), RefusalCode::DuplicateClient);
     refused(&[], &[1, 0, 1, 0, 0, 0], RefusalCode::EmptyClient);
     refused(&[], &[1, 100, 1, 0, 0, 1, 0], RefusalCode::Truncated);
