@@ -1,7 +1,6 @@
 -- Set on every connection, of a store as of the benchmark's bare table.
 PRAGMA synchronous = FULL;           -- a commit is on the disk when it returns: what "saved" means
-PRAGMA fullfsync = ON;               -- on macOS a plain fsync stops at the drive's own memory
-PRAGMA checkpoint_fullfsync = ON;    -- the same where the write-ahead log is emptied into the file
+PRAGMA fullfsync = ON;               -- on macOS a plain fsync stops at the drive's own memory; checkpoints go by it too
 PRAGMA foreign_keys = ON;
 PRAGMA trusted_schema = OFF;         -- a tampered schema cannot call functions
 PRAGMA cell_size_check = ON;         -- damage is met as an error, early
