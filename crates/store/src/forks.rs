@@ -1,7 +1,6 @@
 //! Forks: documents whose edits the relay will not take. Waiting and stuck are different states: what waits is sent
 //! again by itself, what is stuck is shown to a person, who settles it. Until then it is part of its document here.
 
-use bytes::Bytes;
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Counter;
 use sheaf_protocol::problem::Code;
@@ -31,7 +30,7 @@ pub struct Fork {
 pub enum Settle {
     /// Offer the edits to the relay again.
     Retry,
-    /// Take the edits out of the document. They stay in the log: [`Store::set_aside`] returns them.
+    /// Take the edits out of the document. They stay in the log.
     Discard,
 }
 
@@ -73,15 +72,6 @@ impl Store {
             snapshot::forget(transaction, id)?;
             let change = Change { entries: -removed, waiting: -removed, at: 0, dated: false, ground: true };
             document::change(transaction, id, change)
-        })
-    }
-
-    /// Returns the updates of a document that a person took out of it, in the order of writing. No window shows them yet;
-    /// they are kept so that one can, and a test holds that they are all here.
-    pub fn set_aside(&self, document: DocumentId) -> Result<Vec<Bytes>> {
-        self.read(|connection| match document::find(connection, document)? {
-            Some(id) => log::in_state(connection, id, log::SET_ASIDE),
-            None => Ok(Vec::new()),
         })
     }
 }

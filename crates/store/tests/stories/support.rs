@@ -53,6 +53,16 @@ impl Disk {
         self.folder.path().join("workspace.sheaf")
     }
 
+    /// Returns what a person took out of a document: no call gives it out, and all of it is in the log.
+    pub fn set_aside(&self, document: DocumentId) -> Vec<String> {
+        let file = rusqlite::Connection::open(self.path()).unwrap();
+        let aside = "SELECT bytes FROM log WHERE state = 2 AND document = (SELECT id FROM document WHERE document = ?1)
+                     ORDER BY id";
+        let mut statement = file.prepare(aside).unwrap();
+        let rows = statement.query_map([document.as_bytes()], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+        rows.map(|bytes| text(&bytes.unwrap())).collect()
+    }
+
     /// Founds Imke's replica.
     pub fn create(&self) -> Store {
         let identity = Identity { workspace: WorkspaceId::from_bytes([0xaa; 16]), author: imke() };
