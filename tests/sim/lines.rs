@@ -44,6 +44,7 @@ impl World {
     pub fn cut(&mut self, conn: Conn, person_is_told: bool) {
         let late = if self.chance.percent(20) { 40_000 } else { 1_500 };
         let Some(wire) = self.wires.get_mut(&conn) else { return };
+        self.mishaps += 1;
         wire.cut(&mut self.chance);
         let last = wire.up.last;
         if person_is_told {

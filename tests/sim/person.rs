@@ -29,8 +29,10 @@ pub struct Person {
     pub written: usize,
     /// Bytes that were pushed.
     pub pushed: usize,
-    /// Bytes that stood in the outbox at each welcome: each of these may be pushed again.
+    /// Bytes that stood in the outbox at each welcome behind a mishap: each of these may be pushed again.
     pub allowed: usize,
+    /// How many mishaps there had been at the last welcome.
+    pub mishaps: u64,
 }
 
 /// The program while it runs.
@@ -124,7 +126,7 @@ impl Program {
 impl Person {
     pub fn new(name: &str, disk: Disk) -> Self {
         let name = name.to_owned();
-        Self { name, disk, life: 0, program: None, written: 0, pushed: 0, allowed: 0 }
+        Self { name, disk, life: 0, program: None, written: 0, pushed: 0, allowed: 0, mishaps: 0 }
     }
 
     /// Starts the program from what the disk holds.

@@ -54,6 +54,7 @@ impl World {
 
     /// Kills the relay, wherever it is, and starts it again after a while.
     pub fn crash_relay(&mut self) {
+        self.mishaps += 1;
         self.relay.life += 1;
         self.relay.room = None;
         let conns: Vec<Conn> = self.wires.keys().copied().collect();
@@ -219,7 +220,10 @@ impl World {
         let answers = match frame {
             Frame::Answers(answers) => answers.as_slice(),
             Frame::Welcome(_) => {
-                self.people[who].allowed += self.people[who].waiting();
+                let (mishaps, person) = (self.mishaps, &mut self.people[who]);
+                if std::mem::replace(&mut person.mishaps, mishaps) != mishaps {
+                    person.allowed += person.waiting();
+                }
                 return;
             }
             _ => return,

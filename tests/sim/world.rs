@@ -46,6 +46,8 @@ pub struct World {
     pub is_meddled: bool,
     /// What went wrong on purpose, for the report of a failure.
     pub faults: Vec<String>,
+    /// How often something went wrong behind which rows may go out again.
+    pub mishaps: u64,
     /// What this life of the relay acknowledged.
     pub acked: Vec<Name>,
     /// What replicas have stored as acknowledged, in whatever life of the relay.
@@ -91,6 +93,7 @@ impl World {
             is_faulty: true,
             is_meddled: seed.is_multiple_of(middlebox::RARELY),
             faults: vec![],
+            mishaps: 0,
             acked: vec![],
             settled: vec![],
             saved: vec![],
@@ -162,6 +165,8 @@ impl World {
 
     /// Says whether something fails that does so this many times in a hundred.
     pub fn fails(&mut self, percent: u64) -> bool {
-        self.is_faulty && self.chance.percent(percent)
+        let fails = self.is_faulty && self.chance.percent(percent);
+        self.mishaps += u64::from(fails);
+        fails
     }
 }
