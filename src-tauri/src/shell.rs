@@ -33,6 +33,8 @@ type Window = Arc<Mutex<Option<Channel<InvokeResponseBody>>>>;
 /// The shell of one profile.
 pub struct Shell {
     folder: PathBuf,
+    /// Held while the profile is begun: a first start makes it, once.
+    beginning: tokio::sync::Mutex<()>,
     clock: Clock,
     vault: Arc<OnceCell<Vault>>,
     window: Window,
@@ -53,6 +55,7 @@ impl Shell {
     pub fn new(folder: PathBuf) -> Self {
         Self {
             folder,
+            beginning: tokio::sync::Mutex::default(),
             clock: Clock::system(),
             vault: Arc::default(),
             window: Window::default(),
@@ -229,6 +232,7 @@ impl Shell {
     }
 
     async fn begin(&self) -> Result<(Profile, WorkspaceId), Problem> {
+        let _alone = self.beginning.lock().await;
         let (folder, clock) = (self.folder.clone(), self.clock.clone());
         let begun = spawn_blocking(move || {
             let profile = Profile::open(folder)?;
@@ -271,4 +275,19 @@ async fn open_vault() -> Vault {
 /// Returns what a person should know of where their session is kept.
 fn notice(vault: &Vault) -> Option<ProblemCode> {
     vault.trouble().map(ProblemCode::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_profile_is_begun_once_however_many_ask_at_the_same_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let shell = Shell::new(folder.path().to_owned());
+        let (one, other, third) = tokio::join!(shell.workspaces(), shell.workspaces(), shell.begin());
+        let (profile, _) = third.expect("the first start of a profile does not fail for being asked about");
+        assert_eq!(one.unwrap(), other.unwrap(), "all are told the same");
+        assert_eq!(profile.workspaces().unwrap().len(), 1, "and there is one workspace");
+    }
 }

@@ -64,7 +64,6 @@ export class AppState {
   /** Fills the window; opens the document that was open last, else the first. */
   async start(): Promise<void> {
     this.#stop = this.backend.listen((event) => this.#hear(event))
-    void this.#lookAround()
     try {
       this.#told.clear()
       const start = await this.backend.start()
@@ -83,6 +82,8 @@ export class AppState {
       this.failure = Problem.of(thrown)
       this.workspace = ''
       this.documents = []
+    } finally {
+      void this.#lookAround() // what is drawn first has the machine for itself
     }
   }
 
