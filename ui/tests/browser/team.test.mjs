@@ -102,6 +102,8 @@ describe('a team', () => {
     )
     await page.evaluate(() => window.answer())
     await dialog.getByText('This invitation is wrong, used or expired').waitFor()
+    await page.mouse.click(5, 5)
+    assert.equal(await dialog.getByLabel('Name').inputValue(), 'Imke', 'a click beside it forgets nothing')
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Share' }).click()
