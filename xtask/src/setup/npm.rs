@@ -12,7 +12,7 @@ use crate::run;
 ///
 /// Not by `npm ci`: that refuses a lock file which lacks the optional packages of other systems (the formatter has one for
 /// each), and npm writes such lock files when it cannot see them all. Those that a contributor needs are named in
-/// `package.json` itself, because npm looks beyond its lock file only for what stands there.
+/// `package.json` itself: an older npm looks beyond its lock file only for what stands there.
 ///
 /// # Errors
 /// When npm fails.
