@@ -12,6 +12,7 @@ mod log;
 mod presence;
 mod push;
 mod reader;
+mod record;
 mod writer;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ use crate::limits;
 use crate::pack;
 use crate::problem::Code;
 use reader::Reader;
+pub(crate) use record::{decode_record, decode_records, encode_record, encode_records};
 use writer::Writer;
 
 /// The first byte of every message.

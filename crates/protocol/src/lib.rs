@@ -1,9 +1,9 @@
 //! What replicas and relays say to each other, and the rules that both check.
 //!
 //! Floor 1. No async, no I/O, no clock. [`frame`] lists every message, [`entry`] the header that a log keeps for
-//! ever, [`problem`] the codes, [`limits`] the bounds. A message's way out is [`codec::encode`], [`pack::pack`] for a
-//! page, [`cut::cut`]; its way in [`cut::Joiner`], [`codec::decode`]. The same in prose, for another team:
-//! `docs/protocol.md`.
+//! ever, [`record`] what records say and the rules for them, [`problem`] the codes, [`limits`] the bounds. A message's
+//! way out is [`codec::encode`], [`pack::pack`] for a page, [`cut::cut`]; its way in [`cut::Joiner`],
+//! [`codec::decode`]. The same in prose, for another team: `docs/protocol.md`.
 
 pub mod codec;
 pub mod cut;
@@ -13,5 +13,6 @@ pub mod limits;
 pub mod negotiate;
 pub mod pack;
 pub mod problem;
+pub mod record;
 pub mod rest;
 pub mod secret;

@@ -36,3 +36,7 @@ pub const CARET: usize = 1_024;
 pub const NAME: usize = 320;
 /// Bytes of a refusal's detail; longer ones are shortened when sent.
 pub const DETAIL: usize = 200;
+/// Bytes of a record.
+pub const RECORD: usize = 4_096;
+/// Bytes of a place's icon: the longest emoji sequences have about thirty.
+pub const ICON: usize = 64;

@@ -39,6 +39,16 @@ codes! {
     CLIENT_ID_TAKEN = 5, "client_id_taken";
     /// The document has reached a limit.
     DOCUMENT_FULL = 6, "document_full";
+    /// A document would stand under itself.
+    CYCLE = 7, "cycle";
+    /// What a document would stand under has no place.
+    NO_PARENT = 8, "no_parent";
+    /// A document would stand too deep in the tree.
+    TOO_DEEP = 9, "too_deep";
+    /// The workspace has reached a limit.
+    WORKSPACE_FULL = 10, "workspace_full";
+    /// The relay does not know this kind of record: it is older than the app.
+    UNKNOWN_RECORD = 11, "unknown_record";
     /// No common protocol version.
     VERSION = 20, "version";
     /// The token is missing, wrong or expired: refresh and come back.

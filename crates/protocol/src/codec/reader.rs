@@ -118,8 +118,20 @@ impl Reader {
         (0..count).map(|_| T::read(self)).collect()
     }
 
+    /// Takes everything that is left.
+    pub(super) fn rest(&mut self) -> Bytes {
+        let rest = self.message.slice(self.at..);
+        self.at = self.message.len();
+        rest
+    }
+
+    /// Says whether nothing is left.
+    pub(super) fn is_done(&self) -> bool {
+        self.at == self.message.len()
+    }
+
     /// Says that the last field has been read.
     pub(super) fn end(&self) -> Result<(), WireError> {
-        if self.at == self.message.len() { Ok(()) } else { Err(self.malformed("end of the frame")) }
+        if self.is_done() { Ok(()) } else { Err(self.malformed("end of the frame")) }
     }
 }
