@@ -7,6 +7,7 @@ use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, Re
 use super::*;
 use crate::entry::{Author, Entry, Flags, Kind, Origin, Seal};
 use crate::frame::*;
+use crate::record::{Order, PlaceWrite, Record};
 use crate::secret::Secret;
 
 const DOCUMENT: DocumentId = DocumentId::from_bytes([b'D'; 16]);
@@ -153,6 +154,14 @@ fn the_document_shows_what_the_codec_makes() {
     for (name, frame) in [("hello", hello()), ("push", push()), ("answers", acks()), ("entries", entries())] {
         assert_eq!(example(name), hex(&encode(&frame)), "docs/protocol.md: the example {name:?} is stale");
     }
+}
+
+#[test]
+fn the_document_shows_a_record() {
+    let order = Order::from_bytes(&[0x80, 5]).unwrap();
+    let write = PlaceWrite { trashed: Some(false), schema: Some(1), ..PlaceWrite::at(DOCUMENT, None, order) };
+    let record = Record::Place(write).encode();
+    assert_eq!(example("record"), hex(&record), "docs/protocol.md: the example of a record is stale");
 }
 
 #[test]
