@@ -87,4 +87,6 @@ codes! {
     FIELD_LONG = 47, "field_long";
     /// Another refresh of this session is under way: ask again with the newest secret.
     ROTATING = 48, "rotating";
+    /// The bytes of an upload are not those that its name means: begin again.
+    BLOB_MISMATCH = 49, "blob_mismatch";
 }

@@ -35,10 +35,20 @@ pub mod path {
     pub const INVITATIONS: &str = "/api/v1/invitations";
     /// GET → [`super::Workspace`].
     pub const WORKSPACE: &str = "/api/v1/workspace";
+    /// HEAD, PATCH and GET of a blob, under its hash; [`super::blob`] has the headers.
+    pub const BLOB: &str = "/api/v1/blobs/{hash}";
     /// The WebSocket (`docs/protocol.md`).
     pub const SOCKET: &str = "/api/v1/socket";
     /// GET → [`super::Health`]; no token.
     pub const HEALTH: &str = "/healthz";
+}
+
+/// Headers of a blob's upload, after the draft "Resumable Uploads for HTTP" of the IETF.
+pub mod blob {
+    /// How many bytes the relay has.
+    pub const OFFSET: &str = "upload-offset";
+    /// How many there are in all.
+    pub const LENGTH: &str = "upload-length";
 }
 
 /// Makes an account by an invitation, and enrols its first device.

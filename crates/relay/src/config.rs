@@ -87,6 +87,8 @@ pub struct Bounds {
     pub outgoing: usize,
     /// Bytes of frames that may wait for the writer, from all connections together.
     pub incoming: usize,
+    /// Bytes of the largest file.
+    pub largest_file: u64,
     /// For connections to take their last words when the relay stops.
     pub farewell: Duration,
 }
@@ -102,6 +104,7 @@ impl Default for Bounds {
             patience: Patience { ping: Duration::from_secs(15), dead: Duration::from_secs(30) },
             outgoing: 4 * 1024 * 1024,
             incoming: 64 * 1024 * 1024,
+            largest_file: 1 << 30,
             farewell: Duration::from_secs(5),
         }
     }

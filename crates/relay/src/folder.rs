@@ -3,6 +3,7 @@
 //! ```text
 //! DIR/relay.db               the database (with -wal and -shm beside it)
 //! DIR/keys/                  secrets that never enter the database or its backups
+//! DIR/blobs/                 the bytes of files, each under its hash
 //! DIR/owner-invitation.txt   the first invitation link, until somebody used it
 //! DIR/relay.lock             held while a relay runs
 //! ```
@@ -65,6 +66,11 @@ impl Folder {
         self.path.join("keys")
     }
 
+    /// The folder of files' bytes.
+    pub fn blobs(&self) -> PathBuf {
+        self.path.join("blobs")
+    }
+
     /// The file with the owner's invitation link.
     pub fn owner_invitation(&self) -> PathBuf {
         self.path.join("owner-invitation.txt")
@@ -102,15 +108,33 @@ fn private_options() -> OpenOptions {
 }
 
 fn make_private_folder(path: &Path) -> Result<()> {
+    let made = private_folders().recursive(true).create(path);
+    made.map_err(|source| Error::Folder { path: path.to_owned(), source })
+}
+
+fn private_folders() -> fs::DirBuilder {
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| Error::Folder { path: path.to_owned(), source })
+    builder
+}
+
+/// Makes a folder where it is missing, and every one above it, so that a power cut leaves them.
+pub fn make_durable_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent() {
+        make_durable_folder(parent)?;
+    }
+    match private_folders().create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => sync_parent(path),
+    }
 }
 
 /// A rename is durable once the folder that holds the name is.
-fn sync_parent(path: &Path) -> io::Result<()> {
+pub fn sync_parent(path: &Path) -> io::Result<()> {
     match path.parent() {
         #[cfg(unix)]
         Some(parent) => File::open(parent)?.sync_all(),

@@ -6,6 +6,7 @@
 //! has to read a document does it in a child process ([`worker`]).
 
 pub mod accounts;
+mod blobs;
 mod clock;
 pub mod config;
 pub mod error;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use sheaf_protocol::rest::RelayAddress;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use crate::accounts::limits::Limits;
 use crate::accounts::passwords::Passwords;
 use crate::accounts::tokens::Tokens;
+use crate::blobs::Blobs;
 use crate::clock;
 use crate::config::Config;
 use crate::error::Result;
@@ -90,6 +91,7 @@ impl Relay {
             limits: Limits::new(config.rates),
             readers,
             writer,
+            blobs: Blobs::new(folder.blobs(), config.bounds.largest_file),
             folder,
             origin: origin(&address),
             address,
@@ -108,11 +110,17 @@ impl Relay {
     }
 }
 
-/// Forgets addresses and accounts that have not tried for a while, so that counting them costs no memory.
+/// Forgets addresses and accounts that have not tried for a while, so that counting them costs no memory, and uploads that
+/// nobody goes on with.
 async fn tidy(app: Arc<App>, stop: CancellationToken) {
     let mut minute = tokio::time::interval(Duration::from_secs(60));
     while stop.run_until_cancelled(minute.tick()).await.is_some() {
         app.limits.tidy();
+        let app = app.clone();
+        let tidied = tokio::task::spawn_blocking(move || app.blobs.tidy(SystemTime::now())).await;
+        if let Ok(Err(error)) = tidied {
+            tracing::warn!(%error, "unfinished uploads cannot be tidied");
+        }
     }
 }
 

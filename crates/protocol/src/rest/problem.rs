@@ -54,7 +54,7 @@ fn status(code: Code) -> u16 {
         Code::NOT_FOUND => 404,
         Code::EMAIL_TAKEN | Code::ROTATING => 409,
         Code::TOO_LARGE => 413,
-        Code::FIELD | Code::FIELD_SHORT | Code::FIELD_LONG | Code::INVALID => 422,
+        Code::FIELD | Code::FIELD_SHORT | Code::FIELD_LONG | Code::INVALID | Code::BLOB_MISMATCH => 422,
         Code::BUSY => 429,
         Code::STOPPING | Code::STORAGE => 503,
         _ => 500,

@@ -4,6 +4,7 @@
 //! text. Nothing is cached, no secret stands in an address.
 
 mod bearer;
+mod blobs;
 mod body;
 mod health;
 mod invitations;
@@ -29,6 +30,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::accounts::limits::Limits;
 use crate::accounts::passwords::Passwords;
 use crate::accounts::tokens::Tokens;
+use crate::blobs::Blobs;
 use crate::config::Bounds;
 use crate::folder::Folder;
 use crate::readers::Readers;
@@ -49,6 +51,7 @@ pub struct App {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
     pub(crate) folder: Folder,
+    pub(crate) blobs: Blobs,
     pub(crate) address: RelayAddress,
     /// What the team is called.
     pub(crate) name: String,
@@ -72,6 +75,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE));
     Router::new()
         .merge(accounts)
+        .route(path::BLOB, get(blobs::read).head(blobs::held).patch(blobs::go_on))
         .route(path::HEALTH, get(health::health))
         .route(path::SOCKET, get(socket::socket))
         .fallback(problem::not_found)

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic in a story is its report")]
 
 mod accounts;
+mod blobs;
 mod door;
 mod flood;
 mod folder;
