@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::rest::check_name;
-use sheaf_relay::config::{LISTEN, NAME};
+use sheaf_relay::config::{Bounds, LARGEST_FILE, LISTEN, NAME};
 use sheaf_relay::storage::Role;
 use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, restored, worker};
 
@@ -64,6 +64,9 @@ struct Serve {
     /// strangers are counted by their own address.
     #[arg(long)]
     trust_proxy: bool,
+    /// The largest file that somebody may add, in MiB.
+    #[arg(long, value_name = "MIB", default_value_t = LARGEST_FILE, env = "SHEAF_LARGEST_FILE")]
+    largest_file: u64,
     /// Writes the log as JSON, one object a line.
     #[arg(long)]
     log_json: bool,
@@ -134,12 +137,14 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 async fn serve(options: Serve) -> Result<()> {
     let form = if options.log_json { logging::Form::Json } else { logging::Form::Text };
     logging::start(form, &options.log);
+    let largest_file = options.largest_file.saturating_mul(1 << 20);
     let config = Config {
         listen: options.listen,
         public_url: options.public_url,
         name: options.name,
         insecure_http: options.insecure_http,
         trust_proxy: options.trust_proxy,
+        bounds: Bounds { largest_file, ..Bounds::default() },
         ..Config::new(options.data)
     };
     let relay = Relay::start(config).await?;

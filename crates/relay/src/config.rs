@@ -16,6 +16,9 @@ pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LO
 /// What a team is called when nobody says otherwise.
 pub const NAME: &str = "Our team";
 
+/// The largest file that somebody may add when nobody says otherwise, in MiB.
+pub const LARGEST_FILE: u64 = 1_024;
+
 /// A relay's configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -104,7 +107,7 @@ impl Default for Bounds {
             patience: Patience { ping: Duration::from_secs(15), dead: Duration::from_secs(30) },
             outgoing: 4 * 1024 * 1024,
             incoming: 64 * 1024 * 1024,
-            largest_file: 1 << 30,
+            largest_file: LARGEST_FILE << 20,
             farewell: Duration::from_secs(5),
         }
     }
