@@ -6,6 +6,7 @@ mod damaged;
 mod desk;
 #[cfg(unix)]
 mod failing_disks;
+mod files;
 mod interrupted;
 mod killed;
 mod offline;

@@ -9,6 +9,7 @@ pub mod clock;
 mod desk;
 mod engine;
 mod error;
+pub mod files;
 mod gatekeeper;
 pub mod keychain;
 pub mod profile;

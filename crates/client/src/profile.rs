@@ -3,6 +3,7 @@
 //! ```text
 //! profile.json               this device's id, and the workspace that was open last
 //! workspaces/<id>/sheaf.db   one replica per workspace, with its lock beside it
+//! workspaces/<id>/files/     the bytes of what its documents show, each under its hash
 //! ```
 //!
 //! Secrets are not here; they live in the keychain.
@@ -71,6 +72,11 @@ impl Profile {
     /// Returns the path of a workspace's database, whether or not it is there.
     pub fn database(&self, workspace: WorkspaceId) -> PathBuf {
         self.folder.join("workspaces").join(workspace.to_string()).join("sheaf.db")
+    }
+
+    /// Returns the folder of a workspace's files.
+    pub fn files(&self, workspace: WorkspaceId) -> PathBuf {
+        self.folder.join("workspaces").join(workspace.to_string()).join("files")
     }
 
     /// Returns the workspaces that are here, in the order in which they were made.
@@ -193,7 +199,8 @@ impl Profile {
     }
 }
 
-fn make_folder(path: &Path) -> Result<()> {
+/// Makes a folder, and those above it, that only this person may look into.
+pub(crate) fn make_folder(path: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -201,7 +208,7 @@ fn make_folder(path: &Path) -> Result<()> {
         use std::os::unix::fs::DirBuilderExt as _;
         builder.mode(0o700);
     }
-    Ok(builder.create(path)?)
+    builder.create(path)
 }
 
 #[cfg(test)]

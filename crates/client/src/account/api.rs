@@ -16,7 +16,7 @@ use super::AccountError;
 /// How long a relay may take to answer. Passwords are hashed slowly on purpose, a few at a time.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// No answer of a relay is longer than this.
-const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+const LONGEST_ANSWER: u64 = 4 * 1024 * 1024;
 /// What a gateway in front of a relay answers while the relay is away.
 const GATEWAY: [StatusCode; 3] =
     [StatusCode::BAD_GATEWAY, StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT];
@@ -34,7 +34,7 @@ pub enum Insist {
 /// One relay's HTTP API.
 #[derive(Debug, Clone)]
 pub struct RelayApi {
-    http: Client,
+    pub(super) http: Client,
     address: RelayAddress,
 }
 
@@ -145,33 +145,43 @@ impl RelayApi {
             None => request,
         };
         let response = request.send().await.map_err(unreachable)?;
-        let failure = response.error_for_status_ref().err();
-        let body = bounded(response).await?;
-        let Some(failure) = failure else { return Ok(body) };
+        if response.status().is_client_error() || response.status().is_server_error() {
+            return Err(self.refusal(response).await);
+        }
+        bounded(response, LONGEST_ANSWER).await
+    }
+
+    /// Returns why the relay, or what stands before it, did not do what it was asked.
+    pub(super) async fn refusal(&self, response: reqwest::Response) -> AccountError {
+        let Err(failure) = response.error_for_status_ref() else { return AccountError::NotARelay };
+        let body = match bounded(response, LONGEST_ANSWER).await {
+            Ok(body) => body,
+            Err(error) => return error,
+        };
         match serde_json::from_slice::<Problem>(&body).map(|problem| (problem.code(), problem.field)) {
-            Ok((Code::UNAUTHENTICATED | Code::REVOKED, _)) => Err(AccountError::SignedOut),
-            Ok((code, field)) => Err(AccountError::Refused { code, field }),
+            Ok((Code::UNAUTHENTICATED | Code::REVOKED, _)) => AccountError::SignedOut,
+            Ok((code, field)) => AccountError::Refused { code, field },
             // A gateway says that the relay behind it is away: it will be back.
             Err(_) if failure.status().is_some_and(|status| GATEWAY.contains(&status)) => {
-                Err(unreachable(failure))
+                unreachable(failure)
             }
-            Err(_) => Err(AccountError::NotARelay),
+            Err(_) => AccountError::NotARelay,
         }
     }
 }
 
 /// Reads an answer up to its limit: whatever sits at that address may never stop sending.
-async fn bounded(mut response: reqwest::Response) -> Result<Vec<u8>, AccountError> {
+pub(super) async fn bounded(mut response: reqwest::Response, most: u64) -> Result<Vec<u8>, AccountError> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         body.extend_from_slice(&chunk);
-        if body.len() > LONGEST_ANSWER {
+        if body.len() as u64 > most {
             return Err(AccountError::NotARelay);
         }
     }
     Ok(body)
 }
 
-fn unreachable(error: reqwest::Error) -> AccountError {
+pub(super) fn unreachable(error: reqwest::Error) -> AccountError {
     AccountError::Unreachable(Box::new(error.without_url()))
 }

@@ -210,7 +210,10 @@ impl Account {
 
     /// Asks with an access token; once more with a new one when it is refused, for a machine that slept does not know how
     /// much of a token's time has passed.
-    async fn with_access<T, A>(&self, question: impl Fn(RelayApi, Secret) -> A) -> Result<T, AccountError>
+    pub(super) async fn with_access<T, A>(
+        &self,
+        question: impl Fn(RelayApi, Secret) -> A,
+    ) -> Result<T, AccountError>
     where
         A: Future<Output = Result<T, AccountError>>,
     {

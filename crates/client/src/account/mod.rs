@@ -5,12 +5,14 @@
 //! line costs nothing, for the same question may be asked again and has the same answer.
 
 mod api;
+mod blobs;
 mod filed;
 mod keeper;
 
 use sheaf_protocol::problem::Code;
 
 pub use api::{Insist, RelayApi};
+pub use blobs::Held;
 pub use keeper::{Account, Enrolment};
 
 use crate::keychain::Trouble;
