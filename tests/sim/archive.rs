@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use sheaf_document::ids::{DeviceId, DocumentId, Epoch, ReplicaId};
+use sheaf_document::ids::{DeviceId, DocumentId, Epoch, PersonId, ReplicaId};
 use sheaf_document::update::{DocState, Limits, StateVector, merge};
 use sheaf_protocol::entry::{Counter, Draft, Entry, Millis, Seq};
 use sheaf_protocol::frame::{Page, Snapshot, Stretch};
+use sheaf_protocol::record::Records;
 use sheaf_relay::room::{Group, Named, Plan, Stored};
+
+use crate::person::STREAM;
 
 /// As many entries as one page holds.
 const PAGE: usize = 16;
@@ -100,10 +103,19 @@ impl Archive {
 
     pub fn document(&self, document: DocumentId) -> Stored {
         let owners = self.owners.range((document, 0)..=(document, u64::MAX));
+        let mut tail = self.written(document);
+        let folded = if document == STREAM { tail.len() / 2 } else { 0 };
+        let begin: Vec<_> = tail.drain(..folded).collect();
         Stored {
-            updates: self.updates(document),
+            snapshot: (folded > 0).then(|| fold(begin)),
+            tail,
             owners: owners.map(|((_, client), device)| (*client, *device)).collect(),
         }
+    }
+
+    fn written(&self, document: DocumentId) -> Vec<(PersonId, Bytes)> {
+        let drafts = self.log.iter().map(|entry| &entry.draft).filter(|draft| draft.document == document);
+        drafts.map(|draft| (draft.author.person, draft.bytes.clone())).collect()
     }
 
     /// Reads one page: first snapshots of what is far behind, then the log's tail.
@@ -119,8 +131,12 @@ impl Archive {
         let is_held = |document: &DocumentId| plan.held.iter().any(|(held, _)| held == document);
         let far = behind.iter().find(|(document, count)| **count > FAR_BEHIND && !is_held(document));
         if let Some((&document, _)) = far {
-            let updates = self.updates(document);
-            let bytes = merge(updates.iter().map(AsRef::as_ref)).expect("the log is sound").into();
+            let bytes = if document == STREAM {
+                fold(self.written(document))
+            } else {
+                let updates = self.updates(document);
+                merge(updates.iter().map(AsRef::as_ref)).expect("the log is sound").into()
+            };
             page.snapshots.push(Snapshot { document, through: self.head(), at: 0, bytes });
             return page;
         }
@@ -145,4 +161,15 @@ impl Archive {
         page.more = page.through < self.head();
         page
     }
+}
+
+fn records(tail: Vec<(PersonId, Bytes)>) -> Records {
+    let stored = Stored { snapshot: None, tail, owners: vec![] };
+    let (records, is_all) = stored.records().expect("the log is sound");
+    assert!(is_all, "the room takes only what it knows");
+    records
+}
+
+fn fold(records_of: Vec<(PersonId, Bytes)>) -> Bytes {
+    records(records_of).fold().into()
 }

@@ -10,6 +10,7 @@ use sheaf_document::tree::{Element, Node};
 use sheaf_document::update::{DocState, Limits, StateVector};
 use sheaf_protocol::entry::Millis;
 use sheaf_protocol::negotiate::Offer;
+use sheaf_protocol::record;
 
 use crate::chance::Chance;
 use crate::disk::Disk;
@@ -17,6 +18,8 @@ use crate::eyes::Eyes;
 
 /// The workspace of every story.
 pub const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([9; 16]);
+/// Its records.
+pub const STREAM: DocumentId = record::stream(WORKSPACE);
 
 /// Someone who writes.
 pub struct Person {

@@ -1,8 +1,8 @@
 //! Folding: documents with a long tail get a snapshot, on a thread of its own.
 //!
-//! A snapshot is a cache made from the log alone, by the linear merge that collects nothing; no entry goes. It never
-//! delays a push: the thread reads on its own connection, rests four times as long as it worked, and hands the result to
-//! the writer.
+//! A snapshot is a cache made from the log alone, by the linear merge that collects nothing, or, of the records, by what
+//! they come to; no entry goes. It never delays a push: the thread reads on its own connection, rests four times as long
+//! as it worked, and hands the result to the writer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,14 +10,14 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use sheaf_document::ids::{DocumentId, WorkspaceId};
+use sheaf_document::ids::WorkspaceId;
 use sheaf_document::update::{self, Limits};
 use sheaf_protocol::entry::Seq;
-use sheaf_protocol::limits;
+use sheaf_protocol::{limits, record};
 
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::room::Group;
+use crate::room::{Group, Stored};
 use crate::storage::Stale;
 use crate::storage::sqlite::Sqlite;
 use crate::writer::Job;
@@ -116,18 +116,31 @@ fn fold_all(
 
 /// Folds a document; `None` when there is nothing to gain or the result could not be sent.
 fn fold(reader: &mut Sqlite, stale: Stale) -> Result<Option<(Seq, Vec<u8>)>> {
-    let stored = reader.document(stale.workspace, stale.document)?;
+    let (stored, through) = reader.document(stale.workspace, stale.document)?;
     if stored.tail.len() < 2 {
         return Ok(None);
     }
-    let updates = stored.snapshot.iter().chain(&stored.tail).map(AsRef::as_ref);
-    let Ok(bytes) = update::snapshot(updates, clock::chance()?, &Limits::SNAPSHOT) else {
-        return Err(Error::Stored("a document's updates: they do not merge"));
+    let bytes = if stale.document == record::stream(stale.workspace) {
+        let (records, is_all) = stored.records().map_err(|_| Error::Stored("the records' snapshot"))?;
+        // What a later relay took and this one cannot read would be missing in it.
+        if !is_all {
+            return Ok(None);
+        }
+        records.fold()
+    } else {
+        merged(&stored)?
     };
-    let document: DocumentId = stale.document;
     if bytes.len() > limits::UPDATE {
-        tracing::info!(document.id = %document, size_bytes = bytes.len(), "a snapshot would be too long to send");
+        let (document, size) = (stale.document, bytes.len());
+        tracing::info!(document.id = %document, size_bytes = size, "a snapshot would be too long to send");
         return Ok(None);
     }
-    Ok(Some((stored.through, bytes)))
+    Ok(Some((through, bytes)))
+}
+
+fn merged(stored: &Stored) -> Result<Vec<u8>> {
+    let updates =
+        stored.snapshot.iter().chain(stored.tail.iter().map(|(_, update)| update)).map(AsRef::as_ref);
+    update::snapshot(updates, clock::chance()?, &Limits::SNAPSHOT)
+        .map_err(|_| Error::Stored("a document's updates: they do not merge"))
 }

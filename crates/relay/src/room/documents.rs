@@ -1,24 +1,25 @@
-//! What the room holds of each document: the validator's state, the owners of client ids, and what waits to be judged.
+//! What the room holds of each document, and of the stream of records as of one more: what its entries are held against,
+//! and what waits to be judged.
 //!
 //! Everything pushed to one document is judged in the order of arrival, so what builds on something never overtakes it.
 //! Nothing is held for documents at rest beyond a bound: their state is a cache of the log.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use sheaf_document::ids::{DeviceId, DocumentId};
-use sheaf_document::update::DocState;
+use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::{Draft, Millis};
 use sheaf_protocol::problem::Code;
 
 use super::Named;
+use super::ready::Ready;
 
 /// As many documents as are kept ready.
 const READY: usize = 4_096;
-/// As many bytes of validator state as are kept ready.
+/// As many bytes of state as are kept ready.
 const HEAP: usize = 64 * 1024 * 1024;
 
-/// As many bytes of validator state as one document may need: some hundred thousand blocks, or millions of times that
-/// somebody went on in another paragraph. One that needs more takes nothing new.
+/// As many bytes of state as one document may need: some hundred thousand blocks, or millions of times that somebody
+/// went on in another paragraph; and all records together, some hundred thousand. What needs more takes nothing new.
 const FULL: usize = 32 * 1024 * 1024;
 
 /// The documents that the room knows something about.
@@ -53,15 +54,9 @@ pub enum State {
     /// Storage has been asked.
     Loading,
     /// Entries can be judged.
-    Ready(Box<Ready>),
+    Ready(Ready),
     /// It takes no more entries.
     Closed(Code),
-}
-
-/// What entries are held against.
-pub struct Ready {
-    pub validator: DocState,
-    pub owners: BTreeMap<u64, DeviceId>,
 }
 
 /// An entry that waits to be judged.
@@ -94,7 +89,7 @@ impl Documents {
     pub fn weigh(&mut self, document: DocumentId) {
         let Some(slot) = self.slots.get_mut(&document) else { return };
         let State::Ready(ready) = &slot.state else { return };
-        let heap = ready.validator.heap_bytes() + ready.owners.len() * 40;
+        let heap = ready.heap_bytes();
         self.heap = self.heap - slot.heap + heap;
         slot.heap = heap;
     }

@@ -1,7 +1,7 @@
 //! What can happen to a room, and what it asks for. Two closed lists: there is nothing else to know about it.
 
 use bytes::Bytes;
-use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, ReplicaId, WorkspaceId};
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Counter, Draft, Millis, Seal, SealKey, Seq};
 use sheaf_protocol::frame::{Frame, Page};
 use sheaf_protocol::negotiate::Offer;
@@ -91,7 +91,7 @@ pub enum Output {
     Pause(Conn),
     /// Read from it again.
     Resume(Conn),
-    /// Read what the validator needs to know of this document; [`Input::Loaded`] answers.
+    /// Read what this document's entries are held against; [`Input::Loaded`] answers.
     Load(DocumentId),
     /// Read what stands under these counters of this replica; [`Input::Found`] answers.
     Lookup(ReplicaId, Vec<Counter>),
@@ -101,11 +101,13 @@ pub enum Output {
     WakeAt(Millis),
 }
 
-/// What the validator needs to know of a document.
+/// What the log holds of a document, or of the workspace's records.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stored {
-    /// The snapshot, then the tail: updates in the log's order.
-    pub updates: Vec<Bytes>,
+    /// The folded beginning, if there is one.
+    pub snapshot: Option<Bytes>,
+    /// What follows it, in the log's order, each by whom it was written.
+    pub tail: Vec<(PersonId, Bytes)>,
     /// Whose each client id is.
     pub owners: Vec<(u64, DeviceId)>,
 }

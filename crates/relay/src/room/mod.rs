@@ -3,9 +3,10 @@
 //! The one idea: everything that may race is decided here, by `(now, input) -> outputs`, with no socket, database, clock
 //! or task, so that every race is an ordinary test. The runtime around it carries outputs out in order and reports back.
 //!
-//! A pushed entry is held against its name (the same bytes twice give one entry and two acks), its document's validator
-//! state and the owners of its client ids; what passes forms the next group, which the runtime takes when it is about to
-//! write. Only a commit is followed by acks and fan-out. A document whose group failed is forgotten and loaded again.
+//! A pushed entry is held against its name (the same bytes twice give one entry and two acks) and what the log says: an
+//! update against its document's validator state and the owners of its client ids, a record against the other records.
+//! What passes forms the next group, which the runtime takes when it is about to write. Only a commit is followed by acks
+//! and fan-out. A document whose group failed is forgotten and loaded again, and so are the records.
 //!
 //! Deliberately absent: reading documents (no yrs), storage, encoding for a single receiver, rights beyond "may be here".
 
@@ -19,6 +20,7 @@ mod names;
 mod presence;
 mod push;
 mod reading;
+mod ready;
 mod tail;
 #[cfg(test)]
 mod tests;

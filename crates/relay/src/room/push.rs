@@ -1,22 +1,17 @@
 //! What becomes of a pushed entry before it is committed: its name, its document, its verdict.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map;
 
 use sheaf_document::ids::{DocumentId, ReplicaId};
-use sheaf_document::update::{DocState, Limits, RefusalCode};
-use sheaf_protocol::entry::{Counter, Draft, Entry, Flags, Kind, Millis};
+use sheaf_protocol::entry::{Counter, Draft, Entry, Millis};
 use sheaf_protocol::frame::{Ack, Answer, Push};
-use sheaf_protocol::limits;
 use sheaf_protocol::problem::Code;
 
 use super::commit::Accepted;
-use super::documents::{Name, Pushed, Ready, State};
+use super::documents::{Name, Pushed, State};
 use super::names::{By, Opened};
+use super::ready::{Judgement, Ready};
 use super::{Conn, Named, Output, Room, Stored, Unloadable};
-
-/// As many client ids as may write in one document.
-const CLIENTS: usize = 4_096;
 
 /// A question to storage: which of these names are taken?
 pub struct Question {
@@ -27,9 +22,12 @@ pub struct Question {
 
 /// What is decided about an entry.
 enum Verdict {
-    Accepted(Vec<u64>),
+    /// The log holds it.
     Known(Named),
-    Answer(Answer),
+    /// The log holds other bytes under its name.
+    Forked(Named),
+    /// The log does not hold it; this is said of what it says.
+    Judged(Judgement),
 }
 
 impl Room {
@@ -100,6 +98,8 @@ impl Room {
                 }
                 return;
             }
+            // What was taken once is taken again.
+            let is_sealed = next.brought.is_some();
             let verdict = match (known(next), &mut slot.state) {
                 (Some(verdict), _) => verdict,
                 (_, State::Loading) => return,
@@ -108,12 +108,9 @@ impl Room {
                     out.push(Output::Load(document));
                     return;
                 }
-                (_, State::Closed(code)) => never(next, *code, String::new()),
-                // What was taken once is taken again.
-                (_, State::Ready(_)) if is_full && next.brought.is_none() => {
-                    never(next, Code::DOCUMENT_FULL, "its structure is too large".into())
-                }
-                (_, State::Ready(ready)) => judge(next, ready),
+                (_, State::Closed(code)) => Verdict::Judged(Judgement::Never(*code, String::new())),
+                (_, State::Ready(ready)) if is_full && !is_sealed => Verdict::Judged(ready.full()),
+                (_, State::Ready(ready)) => Verdict::Judged(ready.judge(&next.draft, is_sealed)),
             };
             let Some(pushed) = slot.waiting.pop_front() else { return };
             self.decide(pushed, verdict, out);
@@ -122,21 +119,26 @@ impl Room {
 
     fn decide(&mut self, pushed: Pushed, verdict: Verdict, out: &mut Vec<Output>) {
         let Pushed { draft, brought, .. } = pushed;
-        let is_taken = !matches!(verdict, Verdict::Answer(_));
+        let is_taken = matches!(verdict, Verdict::Known(_) | Verdict::Judged(Judgement::Accepted(_)));
         let author = self.replicas.get(&draft.author.replica).and_then(|conn| self.members.get_mut(conn));
         if let Some(author) = author {
             author.note_taken(draft.document, draft.counter, is_taken);
         }
+        let (document, counter) = (draft.document, draft.counter);
         let answer = match verdict {
-            Verdict::Accepted(owners) => {
-                self.documents.slot(draft.document).uncommitted += 1;
+            Verdict::Judged(Judgement::Accepted(owners)) => {
+                self.documents.slot(document).uncommitted += 1;
                 self.forming.push_back(Accepted { draft, at: brought, owners });
                 return;
+            }
+            Verdict::Judged(Judgement::Missing(have)) => Answer::Missing { counter, document, have },
+            Verdict::Judged(Judgement::Never(code, detail)) => {
+                Answer::Never { counter, document, code, detail }
             }
             Verdict::Known(Named { counter, hash, seq, at, seal }) => {
                 Answer::Ack(Ack { counter, hash, seq, at, seal })
             }
-            Verdict::Answer(answer) => answer,
+            Verdict::Forked(Named { counter, hash, .. }) => Answer::Forked { counter, holds: hash },
         };
         self.close(&draft, &answer, out);
     }
@@ -199,11 +201,8 @@ impl Room {
             return;
         }
         slot.state = match result {
-            Ok(stored) => match replay(self.setup.hash_key, &stored) {
-                Some(validator) => {
-                    let owners = stored.owners.into_iter().collect();
-                    State::Ready(Box::new(Ready { validator, owners }))
-                }
+            Ok(stored) => match Ready::of(&self.setup, document, stored) {
+                Some(ready) => State::Ready(ready),
                 None => State::Closed(Code::INTERNAL),
             },
             Err(Unloadable::Closed(code)) => State::Closed(code),
@@ -217,16 +216,6 @@ impl Room {
     }
 }
 
-/// Builds the validator's state from what the log holds; `None` when that is not sound, which only a damaged disk or
-/// another's hand can bring about.
-fn replay(hash_key: [u8; 16], stored: &Stored) -> Option<DocState> {
-    let mut validator = DocState::new(hash_key);
-    for update in &stored.updates {
-        validator.admit(update, &Limits::SNAPSHOT).ok()?;
-    }
-    Some(validator)
-}
-
 /// Returns the verdict on an entry whose name the log holds. What is brought back was acknowledged once, so other bytes
 /// under its name do not keep it out.
 fn known(pushed: &Pushed) -> Option<Verdict> {
@@ -234,53 +223,5 @@ fn known(pushed: &Pushed) -> Option<Verdict> {
     if let Some(named) = taken.iter().find(|named| named.hash == pushed.draft.hash) {
         return Some(Verdict::Known(*named));
     }
-    let other = taken.first().filter(|_| pushed.brought.is_none())?;
-    Some(Verdict::Answer(Answer::Forked { counter: other.counter, holds: other.hash }))
-}
-
-fn never(pushed: &Pushed, code: Code, detail: String) -> Verdict {
-    let Pushed { draft, .. } = pushed;
-    Verdict::Answer(Answer::Never { counter: draft.counter, document: draft.document, code, detail })
-}
-
-fn judge(pushed: &Pushed, ready: &mut Ready) -> Verdict {
-    let draft = &pushed.draft;
-    if draft.bytes.len() > limits::UPDATE {
-        return never(pushed, Code::TOO_LARGE, format!("{} bytes", draft.bytes.len()));
-    }
-    // What cannot be checked is not taken: records and encrypted updates have no rules here yet.
-    if draft.kind != Kind::UPDATE || draft.flags != Flags::default() {
-        return never(pushed, Code::INVALID, "not a plain update".into());
-    }
-    let (device, Ready { validator, owners }) = (draft.author.device, ready);
-    let is_full = owners.len() >= CLIENTS;
-    // What bears the seal was its author's to write, whoever has used the client id in this life of the log.
-    let is_sealed = pushed.brought.is_some();
-    let may_write = |client| is_sealed || owners.get(&client).map_or(!is_full, |owner| *owner == device);
-    match validator.admit_from(&draft.bytes, &Limits::BULK, may_write) {
-        Ok(admitted) => {
-            let mut first_used = Vec::new();
-            for writer in admitted.summary().writers() {
-                if let btree_map::Entry::Vacant(vacant) = owners.entry(writer.client) {
-                    vacant.insert(device);
-                    first_used.push(writer.client);
-                }
-            }
-            Verdict::Accepted(first_used)
-        }
-        Err(refusal) if refusal.code.needs_resync() => Verdict::Answer(Answer::Missing {
-            counter: draft.counter,
-            document: draft.document,
-            have: validator.state_vector().encode().into(),
-        }),
-        Err(refusal) => {
-            let code = match refusal.code {
-                RefusalCode::Stranger if is_full => Code::DOCUMENT_FULL,
-                RefusalCode::Stranger => Code::CLIENT_ID_TAKEN,
-                RefusalCode::Size => Code::TOO_LARGE,
-                _ => Code::INVALID,
-            };
-            never(pushed, code, refusal.to_string())
-        }
-    }
+    taken.first().filter(|_| pushed.brought.is_none()).map(|other| Verdict::Forked(*other))
 }

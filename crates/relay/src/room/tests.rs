@@ -12,6 +12,9 @@ use sheaf_protocol::entry::{Author, Counter, Entry, Flags, Kind, Millis, Origin,
 use sheaf_protocol::frame::{Answer, CatchUp, Frame, Page, Present, Push, PushItem, Stretch};
 use sheaf_protocol::negotiate::Offer;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::record::{
+    self, Decoded, FavouriteWrite, MemberWrite, Order, PlaceWrite, Record, Records,
+};
 
 use super::*;
 
@@ -20,10 +23,12 @@ mod commit;
 mod door;
 mod following;
 mod presence;
+mod records;
 mod restored;
+mod tree;
 
 const EPOCH: Epoch = Epoch::from_bytes([1; 16]);
-const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([2; 16]);
+const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([0xa2; 16]);
 const SEAL: SealKey = SealKey::new([3; 32]);
 const LETTER: DocumentId = DocumentId::from_bytes([5; 16]);
 const RECIPE: DocumentId = DocumentId::from_bytes([6; 16]);
@@ -36,6 +41,10 @@ struct Relay {
     now: Millis,
     log: Vec<Entry>,
     owners: Vec<(DocumentId, u64, DeviceId)>,
+    /// The snapshot of the records.
+    folded: Option<Bytes>,
+    /// What storage was asked for.
+    loaded: Vec<DocumentId>,
 }
 
 impl Relay {
@@ -45,7 +54,7 @@ impl Relay {
         let setup =
             Setup { workspace: WORKSPACE, epoch, lineage, head: 0, seal_key: SEAL, hash_key: [4; 16], offer };
         let (room, log, owners) = (Room::new(setup), vec![], vec![]);
-        let mut relay = Self { room, now: 1_000_000, log, owners };
+        let mut relay = Self { room, now: 1_000_000, log, owners, folded: None, loaded: vec![] };
         people.iter().for_each(|someone| drop(relay.join(someone, 0)));
         relay
     }
@@ -71,14 +80,16 @@ impl Relay {
         told
     }
 
-    fn load(&self, document: DocumentId) -> Result<Stored, Unloadable> {
+    fn load(&mut self, document: DocumentId) -> Result<Stored, Unloadable> {
+        self.loaded.push(document);
         if document == SECRET {
             return Err(Unloadable::Closed(Code::FORBIDDEN));
         }
         let of = self.log.iter().filter(|entry| entry.draft.document == document);
         let owners = self.owners.iter().filter(|(of, ..)| *of == document);
         Ok(Stored {
-            updates: of.map(|entry| entry.draft.bytes.clone()).collect(),
+            snapshot: self.folded.clone().filter(|_| document == record::stream(WORKSPACE)),
+            tail: of.map(|entry| (entry.draft.author.person, entry.draft.bytes.clone())).collect(),
             owners: owners.map(|(_, client, device)| (*client, *device)).collect(),
         })
     }

@@ -13,6 +13,7 @@ use std::process::{Command, Stdio};
 use sheaf_document::Document;
 use sheaf_document::ids::DocumentId;
 use sheaf_document::update::{DocState, Limits};
+use sheaf_protocol::record;
 
 use crate::clock;
 use crate::error::{Error, Result};
@@ -28,8 +29,11 @@ pub fn print_text(data: &Path, document: DocumentId) -> Result<()> {
     let mut database = Sqlite::open_reader(&folder.database())?;
     let mut updates = Vec::new();
     for workspace in database.workspaces()? {
-        let stored = database.document(workspace.workspace, document)?;
-        updates.extend(stored.snapshot.into_iter().chain(stored.tail));
+        if document != record::stream(workspace.workspace) {
+            let (stored, _) = database.document(workspace.workspace, document)?;
+            updates
+                .extend(stored.snapshot.into_iter().chain(stored.tail.into_iter().map(|(_, update)| update)));
+        }
     }
     if updates.is_empty() {
         return Err(Error::NoDocument(document));

@@ -199,7 +199,7 @@ impl Hall {
     fn load(&mut self, tools: &Tools, document: DocumentId) -> Vec<Input> {
         let workspace = self.workspace;
         let read = move |database: &mut Sqlite| match database.document(workspace, document) {
-            Ok(stored) => Input::Loaded(document, Ok(stored.into())),
+            Ok((stored, _)) => Input::Loaded(document, Ok(stored)),
             Err(error) => {
                 tracing::error!(%error, document.id = %document, "cannot read a document");
                 Input::Loaded(document, Err(Unloadable::Storage))

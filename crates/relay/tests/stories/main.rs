@@ -11,6 +11,7 @@ mod foreign;
 mod full;
 mod killed;
 mod process;
+mod records;
 mod replica;
 #[cfg(target_os = "linux")]
 mod worker;

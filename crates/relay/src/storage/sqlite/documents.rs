@@ -1,38 +1,23 @@
-//! Tables `documents`, `snapshots` and `client_owners`: what the rules need of a document, and its cached folding.
+//! Tables `documents`, `snapshots` and `client_owners`: what the rules need of a document, and its cached folding. The
+//! workspace's stream of records is kept as one document more.
 
 use bytes::Bytes;
 use rusqlite::{OptionalExtension, params};
-use sheaf_document::ids::{DeviceId, DocumentId, WorkspaceId};
+use sheaf_document::ids::{DeviceId, DocumentId, PersonId, WorkspaceId};
 use sheaf_protocol::entry::{Kind, Millis, Seq};
+use sheaf_protocol::record;
 
 use super::Sqlite;
 use super::log::{line, seq};
 use crate::error::Result;
-use crate::room;
+use crate::room::Stored;
 use crate::storage::Stale;
 
-/// A document as the disk holds it: its snapshot, if there is one, and the updates since.
-#[derive(Debug, Default)]
-pub struct Stored {
-    /// The folded beginning.
-    pub snapshot: Option<Bytes>,
-    /// The updates after it, in the log's order.
-    pub tail: Vec<Bytes>,
-    /// The last number that is in either.
-    pub through: Seq,
-    /// Which device owns each client id.
-    pub owners: Vec<(u64, DeviceId)>,
-}
-
-impl From<Stored> for room::Stored {
-    fn from(stored: Stored) -> Self {
-        Self { updates: stored.snapshot.into_iter().chain(stored.tail).collect(), owners: stored.owners }
-    }
-}
-
 impl Sqlite {
-    /// Returns everything of one document, for a room or the relay itself; empty when the log has nothing of it.
-    pub fn document(&mut self, workspace: WorkspaceId, document: DocumentId) -> Result<Stored> {
+    /// Returns everything of one document, for a room or the relay itself, and the last number that is in it; empty and 0
+    /// when the log has nothing of it.
+    pub fn document(&mut self, workspace: WorkspaceId, document: DocumentId) -> Result<(Stored, Seq)> {
+        let kind = if document == record::stream(workspace) { Kind::RECORD } else { Kind::UPDATE };
         // One read transaction, so that snapshot, tail and owners are of the same moment.
         let workspace_number = self.workspace_number(workspace)?;
         let transaction = self.connection.transaction()?;
@@ -40,7 +25,7 @@ impl Sqlite {
             .prepare_cached("SELECT number FROM documents WHERE workspace = ?1 AND document = ?2")?
             .query_row(params![workspace_number, document.as_bytes()], |row| row.get(0))
             .optional()?;
-        let Some(number) = number else { return Ok(Stored::default()) };
+        let Some(number) = number else { return Ok(<_>::default()) };
         let snapshot: Option<(i64, Vec<u8>)> = transaction
             .prepare_cached("SELECT through, bytes FROM snapshots WHERE document = ?1")?
             .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -49,12 +34,13 @@ impl Sqlite {
         let mut through = seq(folded);
         let mut tail = Vec::new();
         let mut statement = transaction.prepare_cached(
-            "SELECT line, bytes FROM log WHERE document = ?1 AND line > ?2 AND kind = ?3 ORDER BY line",
+            "SELECT l.line, r.person, l.bytes FROM log l JOIN replicas r ON r.number = l.replica
+             WHERE l.document = ?1 AND l.line > ?2 AND l.kind = ?3 ORDER BY l.line",
         )?;
-        let mut rows = statement.query(params![number, folded, Kind::UPDATE.0])?;
+        let mut rows = statement.query(params![number, folded, kind.0])?;
         while let Some(row) = rows.next()? {
             through = seq(row.get(0)?);
-            tail.push(Bytes::from(row.get::<_, Vec<u8>>(1)?));
+            tail.push((PersonId::from_bytes(row.get(1)?), Bytes::from(row.get::<_, Vec<u8>>(2)?)));
         }
         drop(rows);
         drop(statement);
@@ -63,7 +49,7 @@ impl Sqlite {
         let owners = statement
             .query_map([number], |row| Ok((row.get(0)?, DeviceId::from_bytes(row.get(1)?))))?
             .collect::<Result<_, _>>()?;
-        Ok(Stored { snapshot, tail, through, owners })
+        Ok((Stored { snapshot, tail, owners }, through))
     }
 
     /// Keeps a newer snapshot of a document; an older one than the kept is ignored.
@@ -80,7 +66,7 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Returns the documents whose tail has more than `entries` updates.
+    /// Returns the documents whose tail has more than so many entries.
     pub fn long_tails(&self, entries: usize) -> Result<Vec<Stale>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT w.workspace, d.document FROM documents d

@@ -15,7 +15,6 @@ mod sessions;
 mod tests;
 mod workspace;
 
-pub use documents::Stored;
 pub use people::NewAccount;
 pub use workspace::Workspace;
 

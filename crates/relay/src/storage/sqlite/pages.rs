@@ -1,4 +1,4 @@
-//! Pages of a catch-up: snapshots of documents that are far behind, then the log's tail.
+//! Pages of a catch-up: snapshots of documents and records that are far behind, then the log's tail.
 //!
 //! A page is read from its plan alone. What a snapshot covers is skipped without being read: with snapshots held, the
 //! tail is found document by document through the index, not by walking the whole log.
@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId};
 use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
 use sheaf_protocol::frame::{Page, Snapshot, Stretch};
-use sheaf_protocol::limits;
+use sheaf_protocol::{limits, record};
 
 use super::Sqlite;
 use super::log::{line, seq};
@@ -22,8 +22,11 @@ use crate::storage::Scope;
 const PAGE: usize = 1024 * 1024;
 /// Entries in a page.
 const ENTRIES: usize = 8_192;
-/// A reader that lacks so many entries of a document gets its snapshot instead.
+/// A reader that lacks so many entries of a document gets its snapshot instead …
 const FAR: usize = 64;
+/// … unless it is longer than they are, as that of a large tree in which little was moved; an entry takes about so many
+/// bytes on its way.
+const ENTRY: usize = 128;
 
 impl Sqlite {
     /// Reads the next page of a person's plan, as far as the log goes by now.
@@ -31,7 +34,8 @@ impl Sqlite {
         let number = self.number_for(scope)?;
         // One read transaction, so that snapshots and tail are of the same moment. Its temporary table goes with it.
         let transaction = self.connection.transaction()?;
-        let page = Reading { connection: &transaction, workspace: number }.page(plan);
+        let stream = record::stream(scope.workspace);
+        let page = Reading { connection: &transaction, workspace: number, stream }.page(plan);
         transaction.rollback()?;
         page
     }
@@ -40,6 +44,7 @@ impl Sqlite {
 struct Reading<'a> {
     connection: &'a Connection,
     workspace: i64,
+    stream: DocumentId,
 }
 
 impl Reading<'_> {
@@ -85,11 +90,13 @@ impl Reading<'_> {
                 Ok((row.get(0)?, DocumentId::from_bytes(row.get(1)?), row.get(2)?, row.get(3)?))
             })?
             .collect::<Result<Vec<(i64, DocumentId, i64, usize)>, _>>()?;
+        // The tree comes behind what somebody reads, and before what they may only find in it.
+        let others = |document: &DocumentId| usize::MAX - usize::from(*document == self.stream);
         let rank = |document: &DocumentId| plan.first.iter().position(|first| first == document);
-        due.sort_by_key(|(_, document, _, _)| rank(document).unwrap_or(usize::MAX));
+        due.sort_by_key(|(_, document, _, _)| rank(document).unwrap_or_else(|| others(document)));
         let mut bytes = 0;
         for (number, document, through, size) in due {
-            if held.contains_key(&number) || !self.is_far_behind(number, since, through)? {
+            if held.contains_key(&number) || !self.is_far_behind(number, since, through, size)? {
                 continue;
             }
             if bytes > 0 && bytes + size > PAGE {
@@ -108,14 +115,15 @@ impl Reading<'_> {
         Ok(false)
     }
 
-    fn is_far_behind(&self, document: i64, since: i64, through: i64) -> Result<bool> {
+    fn is_far_behind(&self, document: i64, since: i64, through: i64, size: usize) -> Result<bool> {
+        let far = FAR.max(size / ENTRY);
         let behind: usize = self
             .connection
             .prepare_cached(
                 "SELECT count(*) FROM (SELECT 1 FROM log WHERE document = ?1 AND line > ?2 AND line <= ?3 LIMIT ?4)",
             )?
-            .query_row(params![document, since, through, FAR], |row| row.get(0))?;
-        Ok(behind >= FAR)
+            .query_row(params![document, since, through, far], |row| row.get(0))?;
+        Ok(behind >= far)
     }
 
     /// Returns the next lines after `since` that are not in what the reader holds.
