@@ -42,16 +42,29 @@ pub async fn begin(
     vault: Vault,
     clock: &Clock,
 ) -> std::result::Result<(Account, Session), TeamError> {
-    let here = alone.identity();
-    let claim = Claim { workspace: here.workspace, person: here.author.person };
+    let claim = claim(alone);
     let (account, session) = Account::join_with(claim, link, insist, who, vault, profile.folder()).await?;
     if !team::settle_in(alone, &account, &session, insist).await? {
         let team = team::settle(profile, &account, &session, insist, clock).await?;
-        team.put_setting(FROM, Some(here.workspace.to_string())).await?;
+        plan(&team, claim.workspace).await?;
         team.stop().await;
         profile.remember(session.workspace, clock)?;
     }
     Ok((account, session))
+}
+
+/// Returns what a workspace that was written here alone asks an empty relay to take over.
+pub fn claim(alone: &Replica) -> Claim {
+    let here = alone.identity();
+    Claim { workspace: here.workspace, person: here.author.person }
+}
+
+/// Plans, in the team's workspace, to bring the documents of another one of this profile along: [`go_on`] does.
+///
+/// # Errors
+/// When the disk fails; then nothing is planned.
+pub async fn plan(team: &Replica, from: WorkspaceId) -> Result<()> {
+    team.put_setting(FROM, Some(from.to_string())).await
 }
 
 /// Brings along what was planned and is not there yet, one document at a time. One that cannot be brought keeps no other

@@ -5,9 +5,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+use sheaf_protocol::entry::Millis;
 use sheaf_protocol::problem::Code;
-use sheaf_protocol::rest::{RelayAddress, Session};
+use sheaf_protocol::rest::{Member, RelayAddress, Session};
 use sheaf_protocol::secret::Secret;
+use sheaf_store::StoreError;
 
 use crate::account::{Account, AccountError, Enrolment, Insist};
 use crate::clock::Clock;
@@ -25,6 +28,8 @@ const INSISTED: &str = "relay.insisted";
 pub const TEAM: &str = "team.name";
 /// The person's name, as the relay knows it.
 pub const NAME: &str = "person.name";
+/// Who is in the team, as JSON.
+const MEMBERS: &str = "team.members";
 
 /// Why a workspace and its team did not come together.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +58,29 @@ impl From<AccountError> for TeamError {
     }
 }
 
+/// Who was in a team when its relay was asked last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members {
+    /// When that was, by this device's clock.
+    pub at: Millis,
+    /// Everyone.
+    pub people: Vec<Member>,
+}
+
+/// Makes the workspace of a team that this device just signed in to, where there is none; does not open it.
+///
+/// # Errors
+/// When this device is another person's in this team, or the disk fails; the device stays signed in.
+pub fn prepare(profile: &Profile, session: &Session, clock: &Clock) -> Result<(), TeamError> {
+    profile.join(session.workspace, session.person, session.device, clock)?;
+    if Reader::open(profile, session.workspace)?.identity()?.author.person != session.person {
+        return Err(TeamError::OtherPerson);
+    }
+    Ok(())
+}
+
 /// Opens the workspace of a team that this device just signed in to, making it where there is none. The caller says when it
-/// is the profile's next one ([`Profile::remember`]).
+/// is the profile's next one ([`Profile::remember`]). Nobody else may have it open.
 ///
 /// # Errors
 /// As [`TeamError`] says; the device stays signed in.
@@ -65,10 +91,7 @@ pub async fn settle(
     insist: Insist,
     clock: &Clock,
 ) -> Result<Replica, TeamError> {
-    profile.join(session.workspace, session.person, session.device, clock)?;
-    if Reader::open(profile, session.workspace)?.identity()?.author.person != session.person {
-        return Err(TeamError::OtherPerson);
-    }
+    prepare(profile, session, clock)?;
     let replica = Replica::open(profile, session.workspace, clock.clone()).await?;
     remember(&replica, account, session, insist).await?;
     Ok(replica)
@@ -108,11 +131,30 @@ async fn remember(
     replica.put_setting(RELAY, Some(account.api().address().to_string())).await
 }
 
-/// Asks the relay what the team is called and remembers it. A relay that does not answer is no reason to fail.
+/// Asks the relay what the team is called and who is in it, and remembers that.
+///
+/// # Errors
+/// As the relay says, or when the disk fails; what was known stays known.
+pub async fn learn(replica: &Replica, account: &Account, clock: &Clock) -> Result<Members, TeamError> {
+    let workspace = account.workspace().await.map_err(TeamError::Account)?;
+    let members = Members { at: clock.now(), people: workspace.people };
+    let kept = serde_json::to_string(&members).map_err(|error| StoreError::Io(error.into()));
+    replica.put_setting(TEAM, Some(workspace.name)).await?;
+    replica.put_setting(MEMBERS, Some(kept.map_err(ReplicaError::Store)?)).await?;
+    Ok(members)
+}
+
+/// Returns who is in the team, as this device last heard; `None` where it never did.
 ///
 /// # Errors
 /// When the disk fails.
-pub async fn learn_name(replica: &Replica, account: &Account) -> Result<(), ReplicaError> {
+pub async fn members(replica: &Replica) -> Result<Option<Members>, ReplicaError> {
+    let kept = replica.setting(MEMBERS).await?;
+    Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
+}
+
+/// Asks the relay what the team is called and remembers it. A relay that does not answer is no reason to fail.
+async fn learn_name(replica: &Replica, account: &Account) -> Result<(), ReplicaError> {
     match account.workspace().await {
         Ok(workspace) => replica.put_setting(TEAM, Some(workspace.name)).await,
         Err(error) => {

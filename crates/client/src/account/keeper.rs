@@ -49,7 +49,7 @@ struct Shared {
     vault: Vault,
     /// The name of this device's secret in the vault.
     filed_as: String,
-    /// The file whose lock keeps two programs on one profile from refreshing at the same time.
+    /// The file whose lock keeps two programs on one profile from refreshing this session at the same time.
     lock: PathBuf,
     access: Mutex<Option<Access>>,
 }
@@ -166,7 +166,8 @@ impl Account {
         profile: &Path,
     ) -> Result<Self, AccountError> {
         let filed_as = filed::name(workspace, device);
-        Ok(Self::new(RelayApi::at(address, insist)?, filed_as, vault, profile))
+        let lock = lock_of(profile, workspace);
+        Ok(Self::new(RelayApi::at(address, insist)?, filed_as, vault, lock))
     }
 
     /// Returns the relay's API.
@@ -243,15 +244,19 @@ impl Account {
     ) -> Result<(Self, Session), AccountError> {
         let filed_as = filed::name(session.workspace, session.device);
         Filed { secret, pending: None }.write(&vault, &filed_as).await;
-        let account = Self::new(api, filed_as, vault, profile);
+        let account = Self::new(api, filed_as, vault, lock_of(profile, session.workspace));
         *account.shared.access.lock().await = Some(Access::of(&session));
         Ok((account, session))
     }
 
-    fn new(api: RelayApi, filed_as: String, vault: Vault, profile: &Path) -> Self {
-        let lock = profile.join("refresh.lock");
+    fn new(api: RelayApi, filed_as: String, vault: Vault, lock: PathBuf) -> Self {
         Self { shared: Arc::new(Shared { api, vault, filed_as, lock, access: Mutex::new(None) }) }
     }
+}
+
+/// Returns the lock of this profile's session in a workspace: no relay that is slow to answer holds up another's.
+fn lock_of(profile: &Path, workspace: WorkspaceId) -> PathBuf {
+    profile.join(format!("refresh-{workspace}.lock"))
 }
 
 impl Shared {
@@ -293,7 +298,7 @@ impl Shared {
         Ok(session)
     }
 
-    /// Takes the lock that every program on this profile takes before it refreshes.
+    /// Takes the lock that every program on this profile takes before it refreshes this session.
     async fn lock_profile(&self) -> Result<File, AccountError> {
         let path = self.lock.clone();
         let locked = tokio::task::spawn_blocking(move || {

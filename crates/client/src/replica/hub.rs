@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Counter;
+use sheaf_protocol::frame::Here;
 use tokio::sync::{mpsc, watch};
 
 use super::{Mailbox, ReplicaEvent, Status, WatcherId};
@@ -16,6 +17,8 @@ pub(crate) struct Hub {
     watchers: Mutex<BTreeMap<WatcherId, Arc<Mailbox>>>,
     next: AtomicU64,
     status: watch::Sender<Status>,
+    /// Who is in the workspace as a whole: those who begin to watch later are not told again by the relay.
+    company: Mutex<Vec<Here>>,
     /// The highest counter that was committed here.
     written: AtomicU64,
     /// Documents whose copy here is not to be trusted, until the engine hears of them.
@@ -31,6 +34,7 @@ impl Hub {
             watchers: Mutex::default(),
             next: AtomicU64::new(0),
             status: watch::Sender::new(Status::default()),
+            company: Mutex::default(),
             written: AtomicU64::new(0),
             distrusted: Mutex::default(),
             bell,
@@ -56,7 +60,15 @@ impl Hub {
 
     /// Tells every watcher.
     pub fn broadcast(&self, event: &ReplicaEvent) {
+        if let ReplicaEvent::People { document: None, people } = event {
+            self.company.lock().unwrap_or_else(PoisonError::into_inner).clone_from(people);
+        }
         self.watchers().values().for_each(|mailbox| mailbox.put(event.clone()));
+    }
+
+    /// Returns who is in the workspace, besides this replica; nobody while the relay is out of reach.
+    pub fn company(&self) -> Vec<Here> {
+        self.company.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Changes the status and tells it if it is another now. Whoever changes it last is heard last.

@@ -19,6 +19,7 @@ use sheaf_document::gate::Unknown;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::{Counter, Origin};
+use sheaf_protocol::frame::Here;
 use sheaf_store::{DocumentRow, Fork, Identity};
 use tokio::sync::{mpsc, watch};
 
@@ -134,6 +135,12 @@ impl Replica {
     /// Returns a receiver that always holds how things stand.
     pub fn follow_status(&self) -> watch::Receiver<Status> {
         self.inner.hub.follow()
+    }
+
+    /// Returns who is in the workspace, besides this replica; nobody while the relay is out of reach. Whoever watches is
+    /// told the changes: [`ReplicaEvent::People`] of no document.
+    pub fn company(&self) -> Vec<Here> {
+        self.inner.hub.company()
     }
 
     /// Returns every document, the one that changed last first. Titles are those of the last quiet moment.
