@@ -15,6 +15,8 @@ const COMMANDS: &[&str] = &[
     "join",
     "publish",
     "sign_in",
+    "members",
+    "invite",
     "hurry",
     "refused",
     "settle",

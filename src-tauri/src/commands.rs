@@ -1,7 +1,7 @@
 //! What the window may ask, one command each: decode, call the replica, encode.
 //!
 //! Every one is asynchronous, so that no disk is waited for on the main thread. Ids come in, never paths; nothing that is
-//! secret goes out. `build.rs` and `capabilities/main.json` name these commands too; a test holds the three lists together.
+//! secret goes out but an invitation, which somebody asked for to hand it on. `build.rs` and `capabilities/main.json` name these commands too; a test holds the three lists together.
 
 use bytes::Bytes;
 use sheaf_client::replica;
@@ -14,7 +14,8 @@ use url::Url;
 
 use crate::leaving::{self, Leaving};
 use crate::shapes::{
-    JoinRequest, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start, Workspace,
+    Invitation, JoinRequest, Members, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start,
+    Workspace,
 };
 use crate::shell::Shell;
 use crate::translate;
@@ -120,10 +121,20 @@ pub async fn sign_in(shell: State<'_, Shell>, request: SignInRequest) -> Answer<
     shell.sign_in(request).await
 }
 
+#[tauri::command]
+pub async fn members(shell: State<'_, Shell>, ask: bool) -> Answer<Members> {
+    shell.members(ask).await
+}
+
+#[tauri::command]
+pub async fn invite(shell: State<'_, Shell>) -> Answer<Invitation> {
+    shell.invite().await
+}
+
 /// The system says that it is online again, or the person came back or does not want to wait.
 #[tauri::command]
 pub async fn hurry(shell: State<'_, Shell>) -> Answer<()> {
-    shell.seat().await?.replica.hurry();
+    shell.hurry();
     Ok(())
 }
 

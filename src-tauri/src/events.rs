@@ -1,28 +1,54 @@
 //! From the replica's events to the window's channel: updates as raw bytes, everything else as JSON.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde::Serialize;
 use sheaf_client::{Events, Replica, ReplicaEvent};
 use tauri::ipc::{Channel, InvokeResponseBody};
 
-use crate::shapes::{DocumentRow, Person, Problem, Sync};
+use crate::shapes::{DocumentRow, Person, Problem, Sync, Workspace};
 use crate::translate;
 
 /// What the window is told, besides updates.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-enum Told {
+pub enum Told {
     Documents { documents: Vec<DocumentRow> },
     Sync { sync: Sync },
     People { document: Option<String>, people: Vec<Person> },
     Reopen { document: String },
+    Workspace { workspace: Workspace },
     Trouble { problem: Problem },
     Closing,
+}
+
+/// The window's ear, once it listens; clones share it.
+#[derive(Clone, Default)]
+pub struct Ear(Arc<Mutex<Option<Channel<InvokeResponseBody>>>>);
+
+impl Ear {
+    /// The window listens to this channel from now on; to none, when its page is gone.
+    pub fn turn_to(&self, window: Option<Channel<InvokeResponseBody>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = window;
+    }
+
+    /// Returns what the window listens to.
+    pub fn channel(&self) -> Option<Channel<InvokeResponseBody>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells the window something; says whether it can hear that.
+    pub fn tell(&self, told: &Told) -> bool {
+        let Ok(json) = serde_json::to_string(told) else { return false };
+        self.channel().is_some_and(|window| window.send(InvokeResponseBody::Json(json)).is_ok())
+    }
 }
 
 /// Tells a window everything until the replica stops, the watcher is gone, or nobody hears it.
 pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Channel<InvokeResponseBody>) {
     // How things stand comes first: what the teller before said last may still be on its way, and is older.
-    let mut now = vec![ReplicaEvent::Status(replica.status()), ReplicaEvent::Documents];
+    let company = ReplicaEvent::People { document: None, people: replica.company() };
+    let mut now = vec![company, ReplicaEvent::Status(replica.status()), ReplicaEvent::Documents];
     while let Some(event) = match now.pop() {
         Some(event) => Some(event),
         None => events.next().await,
@@ -54,19 +80,4 @@ pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Ch
             return;
         }
     }
-}
-
-/// Tells a window that it is asked to close; says whether it can hear that.
-pub fn tell_closing(window: &Channel<InvokeResponseBody>) -> bool {
-    tell_once(window, &Told::Closing)
-}
-
-/// Tells a window of something that went wrong beside what the person does. A window that is gone need not know.
-pub fn tell_trouble(window: &Channel<InvokeResponseBody>, problem: Problem) {
-    tell_once(window, &Told::Trouble { problem });
-}
-
-fn tell_once(window: &Channel<InvokeResponseBody>, told: &Told) -> bool {
-    let Ok(json) = serde_json::to_string(told) else { return false };
-    window.send(InvokeResponseBody::Json(json)).is_ok()
 }

@@ -9,7 +9,9 @@ mod commands;
 mod events;
 #[cfg(target_os = "linux")]
 mod graphics;
+mod house;
 mod leaving;
+mod living;
 mod logging;
 #[cfg(target_os = "macos")]
 mod menu;
@@ -58,6 +60,8 @@ fn main() -> tauri::Result<()> {
             commands::join,
             commands::publish,
             commands::sign_in,
+            commands::members,
+            commands::invite,
             commands::hurry,
             commands::refused,
             commands::settle,

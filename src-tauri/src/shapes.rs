@@ -26,7 +26,7 @@ pub struct Start {
 }
 
 /// A workspace of this profile that a person may want to go to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct Workspace {
     /// Its id.
     pub id: String,
@@ -34,6 +34,10 @@ pub struct Workspace {
     pub name: Option<String>,
     /// Whether it is the one that the window opens.
     pub here: bool,
+    /// How it stands; null while it is not open.
+    pub sync: Option<Sync>,
+    /// Why it does not open.
+    pub problem: Option<ProblemCode>,
 }
 
 /// The person at this device.
@@ -84,7 +88,7 @@ pub struct Unknown {
 }
 
 /// The honest state of what was written here.
-#[derive(Debug, Clone, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum Sync {
     /// There is no relay; everything is saved on this device.
@@ -143,6 +147,45 @@ pub struct Person {
     pub name: String,
     /// Their caret, as the editor wrote it; null when they only look.
     pub caret: Option<String>,
+}
+
+/// Who is in a team, as this device last heard.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Members {
+    /// When that was; null where it never did.
+    pub at: Option<f64>,
+    /// Everyone.
+    pub people: Vec<Member>,
+}
+
+/// Somebody of a team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct Member {
+    /// Their id.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// What somebody may do in a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Everything.
+    Owner,
+    /// Write and invite.
+    Member,
+}
+
+/// An invitation to a team.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Invitation {
+    /// The link to hand on, good for one person.
+    pub link: String,
+    /// When it lapses.
+    pub expires_at: f64,
 }
 
 /// Where a person is.

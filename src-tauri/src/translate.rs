@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 use sheaf_client::replica::Opened;
+use sheaf_client::team::Members;
 use sheaf_client::{Refused, Status, session};
 use sheaf_document::gate::Unknown;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::rest::{Invitation, Member, Role};
 use sheaf_store::DocumentRow;
 
 use crate::problem;
@@ -59,6 +61,26 @@ pub fn person(here: &Here) -> shapes::Person {
         name: here.name.clone(),
         caret: caret.filter(|caret| !caret.is_empty()).map(str::to_owned),
     }
+}
+
+/// Returns who is in a team.
+pub fn members(known: Option<Members>) -> shapes::Members {
+    let Some(Members { at, people }) = known else { return shapes::Members { at: None, people: Vec::new() } };
+    let member = |member: Member| shapes::Member {
+        id: member.person.to_string(),
+        name: member.name,
+        role: match member.role {
+            Role::Owner => shapes::Role::Owner,
+            Role::Member => shapes::Role::Member,
+        },
+    };
+    shapes::Members { at: Some(double(at)), people: people.into_iter().map(member).collect() }
+}
+
+/// Returns an invitation as it is handed on.
+pub fn invitation(invitation: &Invitation) -> shapes::Invitation {
+    let Invitation { link, expires_at } = invitation;
+    shapes::Invitation { link: link.expose().to_owned(), expires_at: double(*expires_at) }
 }
 
 /// Returns what was refused.

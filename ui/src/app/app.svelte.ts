@@ -1,9 +1,10 @@
 /** The window's state: the workspace, its documents, the open one, and what the relay says. */
 import { type Backend, type BackendEvent, Problem } from '../backend/backend'
-import type { DocumentRow, Me, Sync, Workspace } from '../backend/bindings'
+import type { DocumentRow, Me, Person, Sync, Workspace } from '../backend/bindings'
 import { OpenDocument } from '../document/open-document.svelte'
 import { m } from '../paraglide/messages'
 import type { Kept } from '../status/sentence'
+import { withRow } from '../workspace/standing'
 
 /** How long the last commit may take, in milliseconds, before a person who wants to leave is told that it does. */
 const PATIENCE = 600
@@ -18,6 +19,8 @@ export class AppState {
   /** Where the person can go. */
   workspaces = $state.raw<Workspace[]>([])
   me = $state.raw<Me>({ id: '', name: '' })
+  /** Who is in this workspace, besides this device. */
+  online = $state.raw<Person[]>([])
   documents = $state.raw<DocumentRow[]>([])
   sync = $state.raw<Sync>({ state: 'local' })
   open = $state.raw<OpenDocument | null>(null)
@@ -83,12 +86,13 @@ export class AppState {
       this.workspace = ''
       this.documents = []
     } finally {
-      void this.#lookAround() // what is drawn first has the machine for itself
+      setTimeout(() => void this.lookAround(), DRAWN) // what is drawn first has the machine for itself
     }
   }
 
-  /** Goes to another workspace of this device; everything written is stored first. */
+  /** Goes to another workspace of this device; everything written is stored first, and the one that is left goes on. */
   async goTo(workspace: string): Promise<void> {
+    if (this.ready && this.workspaces.some(({ id, here }) => here && id === workspace)) return
     try {
       await this.backend.goTo(workspace)
     } catch (thrown) {
@@ -148,9 +152,10 @@ export class AppState {
     if (document) await this.show(document.id)
   }
 
-  /** The relay may be within reach again: it is tried at once. */
+  /** A relay may be within reach again: it is tried at once. */
   hurry(): void {
-    if (this.sync.state === 'offline') void this.backend.hurry().catch(() => {})
+    const all = [this.sync, ...this.workspaces.map(({ sync }) => sync)]
+    if (all.some((sync) => sync?.state === 'offline')) void this.backend.hurry().catch(() => {})
   }
 
   /** What was refused is settled; a copy that was made is what the person goes on with. */
@@ -177,6 +182,7 @@ export class AppState {
     this.problem = null
     this.failure = null
     this.ready = false
+    this.online = []
     await this.start()
   }
 
@@ -189,7 +195,7 @@ export class AppState {
   }
 
   /** Finds the other workspaces. Where that cannot be said there is nowhere to go, and the start says why. */
-  async #lookAround(): Promise<void> {
+  async lookAround(): Promise<void> {
     this.workspaces = await this.backend.workspaces().catch(() => [])
   }
 
@@ -251,7 +257,11 @@ export class AppState {
         this.shared = event.sync.state !== 'local'
         return
       case 'people':
-        if (event.document !== null) this.#find(event.document)?.meet(event.people, this.me.id)
+        if (event.document === null) this.online = event.people
+        else this.#find(event.document)?.meet(event.people, this.me.id)
+        return
+      case 'workspace':
+        this.workspaces = withRow(this.workspaces, event.workspace)
         return
       case 'trouble':
         this.problem = Problem.of(event.problem)

@@ -6,7 +6,9 @@
  */
 import type {
   DocumentRow,
+  Invitation,
   JoinRequest,
+  Members,
   Opened,
   Person,
   Place,
@@ -31,6 +33,8 @@ export type BackendEvent =
   | { kind: 'people'; document: string | null; people: Person[] }
   /** The document holds something that this version cannot edit, or was replaced: open it again. */
   | { kind: 'reopen'; document: string }
+  /** Another workspace of this device stands differently, or this one was named: its row in the list. */
+  | { kind: 'workspace'; workspace: Workspace }
   /** Something went wrong beside what the person does, and they should know. */
   | { kind: 'trouble'; problem: { code: string; detail: string } }
   /** Somebody closes the window or quits: answer with `leave`, or `stay` and say why. */
@@ -46,7 +50,10 @@ export interface OpenedDocument extends Opened {
 export interface Backend {
   /** Says what there is: the workspace, its documents, where the person was. */
   start(): Promise<Start>
-  /** Says which workspaces of this device there are to go to, also when the one to start with does not open. */
+  /**
+   * Says which workspaces of this device there are to go to, also when the one to start with does not open. Those of teams
+   * that are not open yet are opened after it, and kept in step.
+   */
   workspaces(): Promise<Workspace[]>
   /** Makes another one of them what the next `start` opens. */
   goTo(workspace: string): Promise<void>
@@ -68,7 +75,11 @@ export interface Backend {
   publish(request: JoinRequest): Promise<ProblemCode | null>
   /** Signs this workspace's person in again; resolves as `join`. */
   signIn(request: SignInRequest): Promise<ProblemCode | null>
-  /** The relay may be within reach again: tries at once what would be tried later. */
+  /** Says who is in this workspace's team: as this device last heard, or, if `ask`, as the relay says now. */
+  members(ask: boolean): Promise<Members>
+  /** Makes a link for one more member of the team. */
+  invite(): Promise<Invitation>
+  /** Relays may be within reach again: tries at once, for every workspace, what would be tried later. */
   hurry(): Promise<void>
   /** Says what a relay refused of a document; null when it refused nothing. */
   refused(document: string): Promise<Refused | null>

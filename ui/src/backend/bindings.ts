@@ -42,7 +42,15 @@ name: string | null,
 /**
  * Whether it is the one that the window opens.
  */
-here: boolean, };
+here: boolean, 
+/**
+ * How it stands; null while it is not open.
+ */
+sync: Sync | null, 
+/**
+ * Why it does not open.
+ */
+problem: ProblemCode | null, };
 
 export type Me = { 
 /**
@@ -159,6 +167,42 @@ name: string,
  * Their caret, as the editor wrote it; null when they only look.
  */
 caret: string | null, };
+
+export type Members = { 
+/**
+ * When that was; null where it never did.
+ */
+at: number | null, 
+/**
+ * Everyone.
+ */
+people: Array<Member>, };
+
+export type Member = { 
+/**
+ * Their id.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * What they may do.
+ */
+role: Role, };
+
+export type Role = "owner" | "member";
+
+export type Invitation = { 
+/**
+ * The link to hand on, good for one person.
+ */
+link: string, 
+/**
+ * When it lapses.
+ */
+expires_at: number, };
 
 export type Place = { 
 /**

@@ -9,7 +9,9 @@ import { linesBeyond, linesOf } from '../document/words'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
   DocumentRow,
+  Invitation,
   JoinRequest,
+  Members,
   Person,
   Place,
   ProblemCode,
@@ -23,6 +25,9 @@ import type {
 
 /** What the team is called. */
 const CREW = 'Harbour crew'
+
+/** How long an invitation is good, in milliseconds. */
+const WEEK = 7 * 24 * 60 * 60 * 1000
 
 /** The documents that several backends share. */
 export class MemoryTeam {
@@ -53,6 +58,10 @@ export class MemoryBackend implements Backend {
   refusing: ProblemCode | null = null
   /** What a person should know once they are in. */
   notice: ProblemCode | null = null
+  /** Workspaces besides this device's own and the team's, whose documents are the same ones here. */
+  elsewhere: Workspace[] = []
+  /** Who is in the team, if others than those who are here. */
+  people: Members | null = null
   /** Links that were opened. */
   readonly opened: string[] = []
   /** How many commits were stored, and how many are under way. */
@@ -70,6 +79,8 @@ export class MemoryBackend implements Backend {
   #online = true
   #waiting = 0
   #next = 1
+  /** The one of `elsewhere` that the window is at. */
+  #at: string | null = null
   /** A team was joined: there are two workspaces, whose documents are the same ones here. */
   #joined = false
   #refused = new Map<string, { code: string; agreed: Uint8Array }>()
@@ -80,6 +91,7 @@ export class MemoryBackend implements Backend {
     private sync: Sync = { state: 'local' },
   ) {
     team.members.add(this)
+    this.#tellCompany()
   }
 
   /** The backend of a page that runs in a browser; tests reach it as `window.sheafBackend`. */
@@ -96,8 +108,11 @@ export class MemoryBackend implements Backend {
   }
 
   async start(): Promise<Start> {
+    this.#hear({ kind: 'people', document: null, people: this.#company() })
+    const elsewhere = this.elsewhere.find(({ id }) => id === this.#at)
+    if (elsewhere?.problem) throw new Problem(elsewhere.problem)
     return {
-      workspace: this.sync.state === 'local' ? null : CREW,
+      workspace: elsewhere?.name ?? (this.sync.state === 'local' ? null : CREW),
       shared: this.sync.state !== 'local',
       me: this.me,
       documents: this.#rows(),
@@ -109,15 +124,18 @@ export class MemoryBackend implements Backend {
 
   async workspaces(): Promise<Workspace[]> {
     const isShared = this.sync.state !== 'local'
-    const all = [
-      { id: 'device', name: null, here: !isShared },
-      { id: 'crew', name: CREW, here: isShared },
+    const all: Workspace[] = [
+      { id: 'device', name: null, here: !isShared, sync: { state: 'local' }, problem: null },
+      { id: 'crew', name: CREW, here: isShared && !this.#at, sync: { state: 'synced' }, problem: null },
     ]
-    return all.filter(({ here }) => here || this.#joined)
+    const others = this.elsewhere.map((other) => ({ ...other, here: other.id === this.#at }))
+    return [...all.filter(({ id, here }) => here || this.#joined || (this.#at && id === 'crew')), ...others]
   }
 
   async goTo(workspace: string): Promise<void> {
-    this.sync = { state: workspace === 'crew' ? 'synced' : 'local' }
+    const elsewhere = this.elsewhere.find(({ id }) => id === workspace)
+    this.#at = elsewhere?.id ?? null
+    this.sync = elsewhere?.sync ?? { state: workspace === 'crew' ? 'synced' : 'local' }
   }
 
   async create(): Promise<string> {
@@ -202,6 +220,20 @@ export class MemoryBackend implements Backend {
     return this.#enter()
   }
 
+  async members(ask: boolean): Promise<Members> {
+    if (ask && !this.#online) throw new Problem('unreachable')
+    const role = (index: number) => (index === 0 ? 'owner' : 'member')
+    const here = [...this.team.members].map(({ me }, index) => ({ ...me, role: role(index) }) as const)
+    return this.people ?? { at: Date.now(), people: here }
+  }
+
+  async invite(): Promise<Invitation> {
+    if (!this.#online) throw new Problem('unreachable')
+    if (this.refusing) throw new Problem(this.refusing)
+    const secret = 'q0Vd3zXw7m1cVQpYtB5n2kJr8sLhUeGaIoFxZb4NvWc'
+    return { link: `https://relay.example.org/join#${secret}`, expires_at: Date.now() + WEEK }
+  }
+
   async hurry(): Promise<void> {
     this.hurries += 1
   }
@@ -283,6 +315,7 @@ export class MemoryBackend implements Backend {
   set online(is: boolean) {
     this.#online = is
     if (is) this.#waiting = 0
+    this.#tellCompany()
     this.tell(is ? { state: 'synced' } : { state: 'offline', waiting: this.#waiting })
     if (!is) return
     for (const document of this.#open) {
@@ -361,6 +394,18 @@ export class MemoryBackend implements Backend {
         }))
       member.#hear({ kind: 'people', document, people })
     }
+  }
+
+  /** Who is in the workspace, besides this person; nobody can be seen while the line is cut. */
+  #company(): Person[] {
+    if (!this.#online) return []
+    const others = [...this.team.members].filter((member) => member !== this && member.#online)
+    return others.map(({ me }) => ({ session: me.id, id: me.id, name: me.name, caret: null }))
+  }
+
+  #tellCompany(): void {
+    for (const member of this.team.members)
+      member.#hear({ kind: 'people', document: null, people: member.#company() })
   }
 
   #tellEveryone(event: BackendEvent): void {

@@ -2,7 +2,9 @@
 import { Channel, invoke } from '@tauri-apps/api/core'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
+  Invitation,
   JoinRequest,
+  Members,
   Opened,
   Place,
   ProblemCode,
@@ -78,6 +80,14 @@ export class TauriBackend implements Backend {
 
   signIn(request: SignInRequest): Promise<ProblemCode | null> {
     return call('sign_in', { request })
+  }
+
+  members(ask: boolean): Promise<Members> {
+    return call('members', { ask })
+  }
+
+  invite(): Promise<Invitation> {
+    return call('invite')
   }
 
   hurry(): Promise<void> {

@@ -1,13 +1,7 @@
 /** Coming to a team and back to it: insisting, a missing keychain, an empty workspace, a session that ended. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { asImke, browser, violations } from './window.mjs'
-
-/** Keeps a picture where somebody wants to look at it: in the folder that `SHEAF_PICTURES` names. */
-const picture = async (page, name) => {
-  const folder = process.env.SHEAF_PICTURES
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
-}
+import { asImke, browser, picture, violations } from './window.mjs'
 
 describe('a team', () => {
   const world = browser()

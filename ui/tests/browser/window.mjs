@@ -53,6 +53,12 @@ export function browser() {
   }
 }
 
+/** Keeps a picture where somebody wants to look at it: in the folder that `SHEAF_PICTURES` names. */
+export async function picture(page, name) {
+  const folder = process.env.SHEAF_PICTURES
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
+}
+
 /** Puts the caret behind the last character of the text. */
 export async function toTheEnd(page) {
   await page.click('.ProseMirror p:last-of-type')
