@@ -14,6 +14,14 @@ const CONTRADICTIONS: &[&str] = &[
     "SELECT 'a document miscounts its entries' FROM document
      WHERE entries <> (SELECT count(*) FROM log WHERE log.document = document.id AND state <> 2)
         OR waiting <> (SELECT count(*) FROM log WHERE log.document = document.id AND state = 0)",
+    "SELECT 'a document has no row in the tree' FROM document
+     WHERE document NOT IN (SELECT document FROM place) AND document <> (SELECT workspace FROM replica)",
+    "SELECT 'a place miscounts what is below it' FROM place AS above WHERE children <>
+         (SELECT count(*) FROM place WHERE parent = above.document AND trashed = 0 AND lost = 0)",
+    "SELECT 'a place is shown under what has none' FROM place AS below WHERE lost = 0 AND parent <> x''
+         AND NOT EXISTS (SELECT 1 FROM place WHERE document = below.parent AND lost <> 2)",
+    "SELECT 'a record is refused that does not wait' FROM refusal JOIN log ON log.id = refusal.entry
+     WHERE log.state <> 0 OR log.kind <> 2",
     "SELECT 'a row refers to nothing' FROM pragma_foreign_key_check",
 ];
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
+use sheaf_protocol::record::Refused;
 
 /// Why a replica could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +49,9 @@ pub enum StoreError {
     /// A key was given to a build that cannot encrypt.
     #[error("this build of Sheaf cannot open encrypted workspaces; nothing was opened")]
     NoCipher,
+    /// A record that breaks a rule: the relay would refuse it.
+    #[error("this is not possible here ({0})")]
+    Rule(#[from] Refused),
     /// A write was asked of a store that was opened for reading.
     #[error("this workspace was opened for reading only")]
     ReadOnly,

@@ -23,6 +23,7 @@ mod signing;
 mod snapshots;
 mod store;
 mod table;
+mod tree;
 mod unfold;
 
 pub use error::StoreError;
@@ -34,4 +35,5 @@ pub use reading::{DocumentRow, Stale};
 pub use remote::{Acknowledged, RemoteBatch, RemoteOutcome};
 pub use snapshots::{Through, Updates};
 pub use store::{Identity, Position, Store};
+pub use tree::{Drafted, Level, LocalRecord, MemberRow, Place, PlaceRow, RefusedRecord};
 pub use unfold::Kept;

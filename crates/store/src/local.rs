@@ -42,7 +42,7 @@ impl Store {
         self.write(|transaction, pen| {
             let document = document::intern(transaction, write.document)?;
             let mut change = Change::default();
-            let written = append(transaction, pen, document, &mut change, write)?;
+            let written = append(transaction, pen, document, &mut change, Kind::UPDATE, write)?;
             document::change(transaction, document, change)?;
             Ok(written)
         })
@@ -60,7 +60,7 @@ impl Store {
                         new.insert((document::intern(transaction, write.document)?, Change::default()))
                     }
                 };
-                all.push(append(transaction, pen, *id, change, write)?);
+                all.push(append(transaction, pen, *id, change, Kind::UPDATE, write)?);
             }
             for (id, change) in changes.into_values() {
                 document::change(transaction, id, change)?;
@@ -76,12 +76,13 @@ pub(crate) fn append(
     pen: &mut Pen,
     document: i64,
     change: &mut Change,
+    kind: Kind,
     write: &LocalWrite,
 ) -> Result<Written> {
     pen.counter += 1;
     let written = Written { counter: pen.counter, hash: ContentHash::of(&write.bytes) };
     let row = NewRow {
-        kind: Kind::UPDATE,
+        kind,
         document,
         author: pen.author,
         counter: written.counter,

@@ -5,24 +5,30 @@
 use rusqlite::{Connection, Transaction};
 
 use crate::error::{Result, StoreError};
-use crate::table::{author, document, epoch, folded, fork, log, outbox, replica, setting, snapshot};
+use crate::table::{
+    agreed, author, document, epoch, favourite, folded, fork, log, member, outbox, place, refusal, replica,
+    setting, snapshot,
+};
 
 /// Marks a database as a workspace of Sheaf: "Shea" in ASCII.
 const APPLICATION_ID: i32 = 0x5368_6561;
 
 /// Every step, each a list of statements that stand beside the code which relies on them.
-const STEPS: &[&[&str]] = &[&[
-    replica::CREATE,
-    setting::CREATE,
-    document::CREATE,
-    author::CREATE,
-    epoch::CREATE,
-    log::CREATE,
-    outbox::CREATE,
-    fork::CREATE,
-    folded::CREATE,
-    snapshot::CREATE,
-]];
+const STEPS: &[&[&str]] = &[
+    &[
+        replica::CREATE,
+        setting::CREATE,
+        document::CREATE,
+        author::CREATE,
+        epoch::CREATE,
+        log::CREATE,
+        outbox::CREATE,
+        fork::CREATE,
+        folded::CREATE,
+        snapshot::CREATE,
+    ],
+    &[log::DRAFTS, place::CREATE, agreed::CREATE, favourite::CREATE, member::CREATE, refusal::CREATE],
+];
 
 /// How many steps there are: the form that this build reads and writes.
 pub(crate) const NEWEST: u32 = STEPS.len() as u32;
@@ -100,6 +106,16 @@ mod tests {
         assert_eq!(version(&imke), NEWEST + 1, "a step is taken once");
         let newer = examine(&imke);
         assert!(matches!(newer, Err(StoreError::Newer { .. })), "the older Sheaf leaves it alone: {newer:?}");
+    }
+
+    #[test]
+    fn documents_of_a_time_without_a_tree_are_found_among_what_was_recovered() {
+        let mut imke = Connection::open_in_memory().unwrap();
+        update(&mut imke, STEPS.get(..1).unwrap(), 0).unwrap();
+        imke.execute("INSERT INTO document (document) VALUES (?1)", [[7; 16]]).unwrap();
+        update(&mut imke, STEPS, 1).unwrap();
+        let lost: u8 = imke.query_row("SELECT lost FROM place", [], |row| row.get(0)).unwrap();
+        assert_eq!(lost, place::HOMELESS, "it has words and no place");
     }
 
     #[test]

@@ -57,6 +57,8 @@ const PRAGMAS: &str = include_str!("pragmas.sql");
 impl Store {
     /// Opens the replica at a path.
     ///
+    /// A file that an earlier Sheaf wrote is brought up to date first, also for somebody who only reads.
+    ///
     /// # Errors
     /// Every [`StoreError`] about files; on any of them the file is as it was.
     pub fn open(path: &Path, options: Options) -> Result<Self> {
@@ -69,7 +71,15 @@ impl Store {
         })?;
         refuse_network(&path)?;
         match options.access {
-            Access::Read => Self::reading(connect_reading(&path)?.0),
+            Access::Read => {
+                let (reading, taken) = connect_reading(&path)?;
+                if taken < NEWEST {
+                    // What this build reads is not there yet; taking the steps is a write, by whoever comes first.
+                    let _lock = WriteLock::take(&path)?;
+                    connect_writing(&path, taken)?;
+                }
+                Self::reading(reading)
+            }
             Access::Write => {
                 let lock = WriteLock::take(&path)?;
                 let (reading, taken) = connect_reading(&path)?;

@@ -44,11 +44,16 @@ impl Budget {
 
 impl Store {
     /// Returns what waits for an acknowledgement after this counter, in the order of writing, without the documents
-    /// that are stuck.
+    /// that are stuck and the records that were refused.
     pub fn outbox(&self, after: Counter, budget: Budget) -> Result<Vec<Draft>> {
         self.read(|connection| {
             let author = replica::identity(connection)?.author;
             outbox::after(connection, after, author, budget)
         })
+    }
+
+    /// Returns how many entries wait for an acknowledgement, those that a person has to settle included.
+    pub fn waiting(&self) -> Result<u64> {
+        self.read(outbox::count)
     }
 }

@@ -13,14 +13,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Transaction;
 use sheaf_document::ids::{DocumentId, Epoch};
-use sheaf_protocol::entry::{Author, Counter, Entry, Millis, Seq};
+use sheaf_protocol::entry::{Author, Counter, Entry, Kind, Millis, Seq};
 use sheaf_protocol::frame::{Ack, Snapshot};
 
 use crate::error::Result;
 use crate::store::{Pen, Store};
 use crate::table::document::Change;
 use crate::table::log::{NewRow, Number};
-use crate::table::{author, document, epoch, folded, fork, log, outbox, replica, snapshot};
+use crate::table::{author, document, epoch, folded, fork, log, outbox, refusal, replica, snapshot};
+use crate::tree::Tree;
 
 /// What a relay sent, stored in one transaction.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +44,8 @@ pub struct RemoteOutcome {
     pub fresh: Vec<usize>,
     /// The counters of own entries among them that left the outbox.
     pub acknowledged: Vec<Counter>,
+    /// The documents whose rows in the tree are others now.
+    pub places: BTreeSet<DocumentId>,
 }
 
 /// What came of acknowledgements.
@@ -52,14 +55,20 @@ pub struct Acknowledged {
     pub left: Vec<Counter>,
     /// Documents that hold words again which a person had taken out, for the relay holds them: they have to be read anew.
     pub overruled: BTreeSet<DocumentId>,
+    /// The documents whose rows in the tree are others now.
+    pub places: BTreeSet<DocumentId>,
 }
 
 impl Store {
     /// Stores entries, snapshots and cursor in one transaction. Storing the same again changes nothing.
     pub fn commit_remote(&mut self, batch: &RemoteBatch) -> Result<RemoteOutcome> {
         self.write(|transaction, pen| {
-            let mut storing =
-                Storing { transaction, pen, seen: Seen::default(), heals: batch.cursor.is_none() };
+            let mut storing = Storing::begin(transaction, pen, batch.epoch)?;
+            storing.heals = batch.cursor.is_none();
+            let before = replica::position(transaction)?.epoch;
+            if batch.cursor.is_some() && before.is_some_and(|before| before != batch.epoch) {
+                storing.tree.hear_of_new_life()?;
+            }
             let mut outcome = RemoteOutcome::default();
             for snapshot in &batch.snapshots {
                 storing.fold(batch.epoch, snapshot)?;
@@ -71,7 +80,7 @@ impl Store {
                     Place::Acknowledged => outcome.acknowledged.push(entry.draft.counter),
                 }
             }
-            storing.finish()?;
+            outcome.places = storing.finish()?;
             if let Some(cursor) = batch.cursor {
                 replica::move_to(transaction, batch.epoch, cursor)?;
             }
@@ -84,7 +93,7 @@ impl Store {
     /// entry and is passed over.
     pub fn acknowledge(&mut self, of: Epoch, acks: &[Ack], cursor: Option<Seq>) -> Result<Acknowledged> {
         self.write(|transaction, pen| {
-            let mut storing = Storing { transaction, pen, seen: Seen::default(), heals: false };
+            let mut storing = Storing::begin(transaction, pen, of)?;
             let epoch = storing.epoch(of)?;
             let mut acknowledged = Acknowledged::default();
             for ack in acks {
@@ -92,17 +101,19 @@ impl Store {
                 let number = Number { epoch, seq: ack.seq, seal: ack.seal };
                 if let Some(waiting) = outbox::find(transaction, ack.counter, ack.hash)? {
                     log::number(transaction, waiting.entry, author, ack.at, number)?;
-                    storing.leave(ack.counter, waiting, ack.at)?;
+                    storing.leave(ack.counter, waiting, ack.at, ack.seq)?;
                     acknowledged.left.push(ack.counter);
                 } else if let Some(known) = log::find(transaction, replica, ack.counter, ack.hash)?
                     && known.state == log::SET_ASIDE
                 {
                     log::number(transaction, known.id, author, ack.at, number)?;
-                    storing.overrule(known.document, ack.at);
-                    acknowledged.overruled.insert(document::named(transaction, known.document)?);
+                    storing.overrule(known, ack.at, ack.seq)?;
+                    if known.kind != Kind::RECORD {
+                        acknowledged.overruled.insert(document::named(transaction, known.document)?);
+                    }
                 }
             }
-            storing.finish()?;
+            acknowledged.places = storing.finish()?;
             if let Some(cursor) = cursor {
                 replica::move_to(transaction, of, cursor)?;
             }
@@ -130,11 +141,17 @@ struct Storing<'a> {
     transaction: &'a Transaction<'a>,
     pen: &'a mut Pen,
     seen: Seen,
+    tree: Tree<'a>,
     /// Whether what is here is read again, for it may be damaged.
     heals: bool,
 }
 
-impl Storing<'_> {
+impl<'a> Storing<'a> {
+    fn begin(transaction: &'a Transaction<'a>, pen: &'a mut Pen, life: Epoch) -> Result<Self> {
+        let tree = Tree::hearing(transaction, life)?;
+        Ok(Self { transaction, pen, seen: Seen::default(), tree, heals: false })
+    }
+
     fn store(&mut self, entry: &Entry) -> Result<Place> {
         let Entry { draft, at, .. } = entry;
         let number = Number { epoch: self.epoch(entry.epoch)?, seq: entry.seq, seal: entry.seal };
@@ -142,17 +159,18 @@ impl Storing<'_> {
         let own = draft.author.replica == self.pen.replica;
         if own && let Some(waiting) = outbox::find(self.transaction, draft.counter, draft.hash)? {
             log::number(self.transaction, waiting.entry, author, *at, number)?;
-            self.leave(draft.counter, waiting, *at)?;
+            self.leave(draft.counter, waiting, *at, entry.seq)?;
             return Ok(Place::Acknowledged);
         }
         let known = log::find(self.transaction, draft.author.replica, draft.counter, draft.hash)?;
-        if let Some(log::Found { id, document, state }) = known {
-            log::number(self.transaction, id, author, *at, number)?;
-            let is_healed = self.heals && log::heal(self.transaction, id, draft.hash, &draft.bytes)?;
-            if state == log::SET_ASIDE {
-                self.overrule(document, *at);
+        if let Some(known) = known {
+            log::number(self.transaction, known.id, author, *at, number)?;
+            let is_healed = self.heals && log::heal(self.transaction, known.id, draft.hash, &draft.bytes)?;
+            self.hear(entry)?;
+            if known.state == log::SET_ASIDE {
+                self.overrule(known, *at, entry.seq)?;
             } else if is_healed {
-                self.change(document).ground = true;
+                self.change(known.document).ground = true;
             } else {
                 return Ok(Place::Known);
             }
@@ -178,7 +196,16 @@ impl Storing<'_> {
             bytes: &draft.bytes,
         };
         log::append(self.transaction, &row)?;
+        self.hear(entry)?;
         Ok(Place::Fresh)
+    }
+
+    fn hear(&mut self, entry: &Entry) -> Result<()> {
+        let Entry { draft, seq, .. } = entry;
+        if self.tree.is_about(draft) {
+            self.tree.hear(draft.author.person, *seq, &draft.bytes)?;
+        }
+        Ok(())
     }
 
     fn fold(&mut self, epoch: Epoch, sent: &Snapshot) -> Result<()> {
@@ -188,40 +215,58 @@ impl Storing<'_> {
         if folded::put(transaction, document, epoch, sent.through, &sent.bytes)? {
             change.ground = true;
             change.at = change.at.max(sent.at);
+            if self.tree.is_folded_in(sent) {
+                self.tree.hear_folding(sent)?;
+            }
         }
         Ok(())
     }
 
-    /// Takes a row that a relay has held since then out of the outbox.
-    fn leave(&mut self, counter: Counter, waiting: outbox::Waiting, at: Millis) -> Result<()> {
+    /// Takes a row that a relay has held under a number since then out of the outbox.
+    fn leave(&mut self, counter: Counter, waiting: outbox::Waiting, at: Millis, number: Seq) -> Result<()> {
         let change = self.change(waiting.document);
         change.waiting -= 1;
         (change.at, change.dated) = (change.at.max(at), true);
-        outbox::remove(self.transaction, counter)
+        outbox::remove(self.transaction, counter)?;
+        if waiting.kind == Kind::RECORD {
+            let was_shown = !refusal::remove(self.transaction, waiting.entry)?;
+            let bytes = log::bytes(self.transaction, waiting.entry)?;
+            self.tree.hear_own(self.pen, waiting.entry, number, &bytes, was_shown)?;
+        }
+        Ok(())
     }
 
     /// A refusal was overruled: a row is part of its document again, in the place it always had.
-    fn overrule(&mut self, document: i64, at: Millis) {
-        let change = self.change(document);
+    fn overrule(&mut self, known: log::Found, at: Millis, number: Seq) -> Result<()> {
+        let change = self.change(known.document);
         change.ground = true;
         change.grow(at);
+        if known.kind == Kind::RECORD {
+            let bytes = log::bytes(self.transaction, known.id)?;
+            self.tree.hear_own(self.pen, known.id, number, &bytes, false)?;
+        }
+        Ok(())
     }
 
-    /// Writes down how each document has changed.
-    fn finish(self) -> Result<()> {
+    /// Writes down how each document has changed, and returns those whose rows in the tree are others now.
+    fn finish(self) -> Result<BTreeSet<DocumentId>> {
         for (id, change) in self.seen.changes {
             if change.ground {
                 snapshot::forget(self.transaction, id)?;
             }
             document::change(self.transaction, id, change)?;
         }
-        fork::forget_overruled(self.transaction)
+        fork::forget_overruled(self.transaction)?;
+        self.tree.finish(self.pen)
     }
 
     fn document(&mut self, document: DocumentId) -> Result<(i64, &mut Change)> {
         let id = match self.seen.documents.get(&document) {
             Some(id) => *id,
-            None => document::intern(self.transaction, document)?,
+            None => {
+                self.tree.meet(document)?;
+                document::intern(self.transaction, document)?
+            }
         };
         self.seen.documents.insert(document, id);
         Ok((id, self.change(id)))

@@ -9,6 +9,7 @@ use sheaf_protocol::entry::Author;
 use crate::error::Result;
 use crate::store::{Pen, Store};
 use crate::table::{log, outbox, replica};
+use crate::tree::Tree;
 
 impl Store {
     /// Signs what is written from now on, and everything that no relay has acknowledged yet, with another replica id:
@@ -32,7 +33,11 @@ impl Store {
     pub fn claim(&mut self, person: PersonId, device: DeviceId) -> Result<()> {
         self.write(|transaction, pen| {
             sign_as(transaction, pen, |author| Author { person, device, ..author })?;
-            log::sign_waiting(transaction, pen.author)
+            log::sign_waiting(transaction, pen.author)?;
+            // What somebody keeps at hand is theirs, and they go by another id now.
+            let mut tree = Tree::of(transaction)?;
+            tree.unsettle();
+            tree.finish(pen).map(drop)
         })
     }
 }

@@ -51,6 +51,9 @@ pub(crate) struct Pen {
     pub(crate) device: DeviceId,
     /// The highest counter in use under this replica.
     pub(crate) counter: Counter,
+    /// Whether every record that waits is known to hold against the rules, so that its acknowledgement in its turn changes
+    /// nothing that is shown.
+    pub(crate) drafts_hold: bool,
 }
 
 impl Pen {
@@ -58,7 +61,8 @@ impl Pen {
     pub(crate) fn take(connection: &Connection, author: Author) -> Result<Self> {
         let counter = log::last_counter(connection, author)?.max(outbox::last_counter(connection)?);
         let Author { replica, device, .. } = author;
-        Ok(Self { author: author::intern(connection, author)?, replica, device, counter })
+        let author = author::intern(connection, author)?;
+        Ok(Self { author, replica, device, counter, drafts_hold: false })
     }
 }
 

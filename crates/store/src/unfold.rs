@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 use sheaf_document::ids::{DocumentId, Epoch};
-use sheaf_protocol::entry::Seq;
+use sheaf_protocol::entry::{Kind, Seq};
 
 use crate::error::Result;
 use crate::local::{LocalWrite, Written, append};
@@ -17,7 +17,8 @@ use crate::table::{document, folded, log, snapshot};
 /// How much of each of its lives a relay's log holds: the last number; of a life that is not named, nothing.
 pub type Kept = [(Epoch, Seq)];
 
-fn holds(kept: &Kept, epoch: Epoch, seq: Seq) -> bool {
+/// Says whether a log that keeps so much holds this number of this life.
+pub(crate) fn holds(kept: &Kept, epoch: Epoch, seq: Seq) -> bool {
     kept.iter().any(|(life, kept)| *life == epoch && seq <= *kept)
 }
 
@@ -61,8 +62,9 @@ impl Store {
             }
             snapshot::forget(transaction, id)?;
             let mut change = Change { ground: true, ..Change::default() };
-            let written =
-                lacking.map(|write| append(transaction, pen, id, &mut change, write)).transpose()?;
+            let written = lacking
+                .map(|write| append(transaction, pen, id, &mut change, Kind::UPDATE, write))
+                .transpose()?;
             document::change(transaction, id, change)?;
             Ok(written)
         })

@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Millis;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::record;
 
+use super::{place, replica};
 use crate::error::Result;
 use crate::reading::{DocumentRow, Stale};
 
@@ -71,7 +73,22 @@ pub(crate) fn intern(connection: &Connection, document: DocumentId) -> Result<i6
         return Ok(id);
     }
     connection.execute("INSERT INTO document (document) VALUES (?1)", [document.as_bytes()])?;
-    Ok(connection.last_insert_rowid())
+    let id = connection.last_insert_rowid();
+    if document != stream(connection)? {
+        place::begin(connection, document)?;
+    }
+    Ok(id)
+}
+
+/// Returns the document under which the log keeps records: it is none to people.
+pub(crate) fn stream(connection: &Connection) -> Result<DocumentId> {
+    Ok(record::stream(replica::identity(connection)?.workspace))
+}
+
+/// Returns the title of a document; empty for one that is not here.
+pub(crate) fn title(connection: &Connection, document: DocumentId) -> Result<String> {
+    let mut known = connection.prepare_cached("SELECT title FROM document WHERE document = ?1")?;
+    Ok(known.query_row([document.as_bytes()], |row| row.get(0)).optional()?.unwrap_or_default())
 }
 
 /// Writes down how a document has changed; search has not seen its news.
@@ -104,10 +121,10 @@ pub(crate) fn put_title(connection: &Connection, document: DocumentId, title: &s
 pub(crate) fn all(connection: &Connection) -> Result<Vec<DocumentRow>> {
     let mut statement = connection.prepare_cached(
         "SELECT document.document, title, changed_at, generation > indexed, entries, waiting, fork.code
-         FROM document LEFT JOIN fork ON fork.document = document.id
+         FROM document LEFT JOIN fork ON fork.document = document.id WHERE document.document <> ?1
          ORDER BY changed_at DESC, document.document DESC",
     )?;
-    let rows = statement.query_map([], |row| {
+    let rows = statement.query_map([stream(connection)?.as_bytes()], |row| {
         Ok(DocumentRow {
             id: document_at(row, 0)?,
             title: row.get(1)?,
@@ -124,12 +141,13 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<DocumentRow>> {
 /// Returns documents that search has not read since they changed, the one that changed last first.
 pub(crate) fn stale(connection: &Connection, limit: usize) -> Result<Vec<Stale>> {
     let mut statement = connection.prepare_cached(
-        "SELECT document, generation FROM document WHERE generation > indexed
-         ORDER BY changed_at DESC, document LIMIT ?1",
+        "SELECT document, generation FROM document WHERE generation > indexed AND document <> ?1
+         ORDER BY changed_at DESC, document LIMIT ?2",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = statement
-        .query_map([limit], |row| Ok(Stale { document: document_at(row, 0)?, generation: row.get(1)? }))?;
+    let rows = statement.query_map(params![stream(connection)?.as_bytes(), limit], |row| {
+        Ok(Stale { document: document_at(row, 0)?, generation: row.get(1)? })
+    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

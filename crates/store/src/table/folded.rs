@@ -4,7 +4,7 @@
 //! folding is kept beside this one.
 
 use bytes::Bytes;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sheaf_document::ids::{DocumentId, Epoch};
 use sheaf_protocol::entry::Seq;
 
@@ -37,6 +37,16 @@ pub(crate) fn of(connection: &Connection, document: i64) -> Result<Vec<Vec<u8>>>
         connection.prepare_cached("SELECT bytes FROM folded WHERE document = ?1 ORDER BY epoch DESC")?;
     let rows = statement.query_map([document], |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns how far what came folded of a document from one life of the log reaches, 0 where nothing did.
+pub(crate) fn through(connection: &Connection, document: DocumentId, epoch: Epoch) -> Result<Seq> {
+    let mut statement = connection.prepare_cached(
+        "SELECT through FROM folded
+         WHERE document = (SELECT id FROM document WHERE document = ?1) AND epoch = (SELECT id FROM epoch WHERE epoch = ?2)",
+    )?;
+    let through = statement.query_row([document.as_bytes(), epoch.as_bytes()], |row| row.get(0));
+    Ok(through.optional()?.unwrap_or_default())
 }
 
 /// Returns which documents came folded, from which lives of the log and how far.

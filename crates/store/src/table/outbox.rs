@@ -4,7 +4,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use sheaf_document::ids::ContentHash;
-use sheaf_protocol::entry::{Author, Counter, Draft};
+use sheaf_protocol::entry::{Author, Counter, Draft, Kind};
 
 use super::log;
 use crate::error::Result;
@@ -23,7 +23,9 @@ pub(crate) struct Waiting {
     pub(crate) entry: i64,
     /// Its document.
     pub(crate) document: i64,
-    /// The hash of its bytes.
+    /// What its bytes are.
+    pub(crate) kind: Kind,
+    /// Their hash.
     pub(crate) hash: ContentHash,
 }
 
@@ -37,12 +39,12 @@ pub(crate) fn add(connection: &Connection, counter: Counter, entry: i64) -> Resu
 /// Returns the row that waits under this name.
 pub(crate) fn named(connection: &Connection, counter: Counter) -> Result<Option<Waiting>> {
     let mut statement = connection.prepare_cached(
-        "SELECT log.id, log.document, log.hash
+        "SELECT log.id, log.document, log.hash, log.kind
          FROM outbox JOIN log ON log.id = outbox.entry WHERE outbox.counter = ?1",
     )?;
     let waiting = statement.query_row([counter], |row| {
         let hash = ContentHash::from_bytes(row.get(2)?);
-        Ok(Waiting { entry: row.get(0)?, document: row.get(1)?, hash })
+        Ok(Waiting { entry: row.get(0)?, document: row.get(1)?, kind: Kind(row.get(3)?), hash })
     });
     Ok(waiting.optional()?)
 }
@@ -74,18 +76,24 @@ pub(crate) fn set_aside(connection: &Connection, document: i64) -> Result<i64> {
     Ok(i64::try_from(removed).unwrap_or(i64::MAX))
 }
 
+/// Returns how many rows wait.
+pub(crate) fn count(connection: &Connection) -> Result<u64> {
+    Ok(connection.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?)
+}
+
 /// Returns the highest counter in the outbox, 0 when it is empty.
 pub(crate) fn last_counter(connection: &Connection) -> Result<Counter> {
     let mut statement = connection.prepare_cached("SELECT coalesce(max(counter), 0) FROM outbox")?;
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-/// Returns what waits after a counter, in order, without the documents that are stuck; the first row always, more as
-/// long as the budget lasts.
+/// Returns what waits after a counter, in order, without the documents that are stuck and the records that were refused;
+/// the first row always, more as long as the budget lasts.
 pub(crate) fn after(c: &Connection, counter: Counter, author: Author, budget: Budget) -> Result<Vec<Draft>> {
     let mut statement = c.prepare_cached(&format!(
         "SELECT {} FROM outbox JOIN log ON log.id = outbox.entry JOIN document ON document.id = log.document
          WHERE outbox.counter > ?1 AND NOT EXISTS (SELECT 1 FROM fork WHERE fork.document = log.document)
+             AND NOT EXISTS (SELECT 1 FROM refusal WHERE refusal.entry = log.id)
          ORDER BY outbox.counter",
         log::DRAFT
     ))?;

@@ -14,11 +14,14 @@ use crate::support::*;
 struct Held {
     log: Vec<String>,
     outbox: Vec<String>,
+    /// The order under which the minutes stand in the tree.
+    order: Vec<u8>,
 }
 
 impl Held {
     fn of(store: &Store) -> Self {
-        Self { log: texts(store, MINUTES), outbox: waiting(store) }
+        let order = store.places(&[MINUTES]).unwrap().pop().map(|row| row.order).unwrap_or_default();
+        Self { log: texts(store, MINUTES), outbox: waiting(store), order }
     }
 
     fn write(&mut self, words: &str) {
@@ -50,6 +53,14 @@ fn step(store: &mut Store, number: u64, held: &Held) -> (Result<(), StoreError>,
                 let written = sheaf_store::Written { counter: row.counter, hash: row.hash };
                 store.acknowledge(FIRST, &[ack(number, written)], None).map(drop)
             })
+        }
+        4 => {
+            let order = 1 + number as u8;
+            let place = placed(MINUTES, None, order);
+            after.order = vec![order];
+            after.outbox.push(format!("{place:?}"));
+            after.write(&words(0));
+            store.commit_records(&[drafted(place)], &[write(0)]).map(drop)
         }
         _ => {
             after.write(&words(0));

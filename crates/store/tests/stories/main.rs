@@ -23,4 +23,8 @@ mod remote;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tree;
+#[cfg(test)]
+mod tree_model;
+#[cfg(test)]
 mod writing;

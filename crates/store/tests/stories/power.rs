@@ -5,6 +5,7 @@
 
 use std::fs;
 
+use sheaf_protocol::record::Record;
 use sheaf_store::Access;
 
 use crate::support::*;
@@ -25,10 +26,14 @@ fn write_until_the_cut() -> Cut {
     let wal = disk.folder.path().join("workspace.sheaf-wal");
     let mut ends = Vec::new();
     for number in 0..COMMITS {
-        store.commit_local(&typed(MINUTES, 1, &line(number))).unwrap();
+        store.commit_records(&[drafted(place(number))], &[typed(MINUTES, 1, &line(number))]).unwrap();
         ends.push(fs::metadata(&wal).unwrap().len() as usize);
     }
     Cut { database: fs::read(disk.path()).unwrap(), wal: fs::read(wal).unwrap(), ends }
+}
+
+fn place(number: usize) -> Record {
+    placed(MINUTES, None, 1 + number as u8)
 }
 
 fn line(number: usize) -> String {
@@ -44,9 +49,12 @@ fn start_again(database: &[u8], wal: &[u8]) -> Vec<String> {
     let mut store = disk.write();
     store.check().unwrap();
     assert_eq!(texts(&store, MINUTES), read, "reader and writer recover the same");
-    assert_eq!(waiting(&store), read, "log and outbox go together");
+    let lines = read.iter().enumerate();
+    let outbox: Vec<_> = lines.flat_map(|(at, line)| [format!("{:?}", place(at)), line.clone()]).collect();
+    assert_eq!(waiting(&store), outbox, "log and outbox go together");
+    assert_the_tree_is_its_log(&store);
     let next = store.commit_local(&typed(MINUTES, 1, "after the cut")).unwrap();
-    assert_eq!(next.counter as usize, read.len() + 1, "writing goes on behind the last entry");
+    assert_eq!(next.counter as usize, outbox.len() + 1, "writing goes on behind the last entry");
     read
 }
 

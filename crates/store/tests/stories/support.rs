@@ -1,17 +1,25 @@
 //! People, their devices and what they write. Bytes stand for updates: the store never looks into them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use bytes::Bytes;
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal, Seq};
 use sheaf_protocol::frame::Ack;
-use sheaf_store::{Access, Budget, Identity, LocalWrite, Options, RemoteBatch, Store, StoreError, Written};
+use sheaf_protocol::record::{self, Decoded, Order, PlaceWrite, Record, Records};
+use sheaf_store::{
+    Access, Budget, Identity, Level, LocalRecord, LocalWrite, Options, RemoteBatch, Store, StoreError,
+    Written,
+};
 use tempfile::TempDir;
 
 /// The relay's log in its first life, and after a restore.
 pub const FIRST: Epoch = Epoch::from_bytes([0xe1; 16]);
 pub const SECOND: Epoch = Epoch::from_bytes([0xe2; 16]);
+
+/// Imke's workspace.
+pub const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([0xaa; 16]);
 
 /// Reads everything there is.
 pub const ALL: Budget = Budget { bytes: usize::MAX, rows: usize::MAX };
@@ -65,7 +73,7 @@ impl Disk {
 
     /// Founds Imke's replica.
     pub fn create(&self) -> Store {
-        let identity = Identity { workspace: WorkspaceId::from_bytes([0xaa; 16]), author: imke() };
+        let identity = Identity { workspace: WORKSPACE, author: imke() };
         Store::create(&self.path(), None, identity).unwrap()
     }
 
@@ -80,6 +88,15 @@ impl Disk {
 
 pub fn typed(document: DocumentId, at: u64, text: &str) -> LocalWrite {
     LocalWrite { document, origin: Origin::TYPED, at, bytes: Bytes::copy_from_slice(text.as_bytes()) }
+}
+
+/// Where the log keeps the records of Imke's workspace.
+pub fn stream() -> DocumentId {
+    record::stream(WORKSPACE)
+}
+
+pub fn drafted(record: Record) -> LocalRecord {
+    LocalRecord { record, origin: Origin::TYPED, at: 1 }
 }
 
 /// An entry as the relay sends it.
@@ -121,7 +138,66 @@ pub fn texts(store: &Store, document: DocumentId) -> Vec<String> {
 
 /// What waits in the outbox, as text.
 pub fn waiting(store: &Store) -> Vec<String> {
-    store.outbox(0, ALL).unwrap().iter().map(|it| text(&it.bytes)).collect()
+    store.outbox(0, ALL).unwrap().iter().map(words).collect()
+}
+
+/// What somebody wrote, in words: of a record what it says.
+pub fn words(draft: &Draft) -> String {
+    match draft.kind {
+        Kind::RECORD => format!("{:?}", recorded(&draft.bytes)),
+        _ => text(&draft.bytes),
+    }
+}
+
+pub fn recorded(bytes: &Bytes) -> Record {
+    match Record::decode(bytes).unwrap() {
+        Decoded::Known(record) => record,
+        later => panic!("nobody here writes what a later version knows: {later:?}"),
+    }
+}
+
+/// A record as the relay sends it.
+pub fn record_entry(seq: Seq, author: Author, counter: u64, record: &Record) -> Entry {
+    let mut sent = entry(seq, author, counter, stream(), "");
+    (sent.draft.kind, sent.draft.bytes) = (Kind::RECORD, record.encode());
+    sent.draft.hash = ContentHash::of(&sent.draft.bytes);
+    sent
+}
+
+/// Puts a document under another, or at the top.
+pub fn placed(document: DocumentId, parent: Option<DocumentId>, order: u8) -> Record {
+    Record::Place(PlaceWrite::at(document, parent, Order::from_bytes(&[order]).unwrap()))
+}
+
+/// Holds the tree against the log: no place without the entries that say it, and no entry whose place is not there.
+pub fn assert_the_tree_is_its_log(store: &Store) {
+    let mut records = Records::default();
+    for entry in store.numbered_after(FIRST, 0, ALL).unwrap() {
+        if entry.draft.kind == Kind::RECORD {
+            records.apply(entry.draft.author.person, &recorded(&entry.draft.bytes));
+        }
+    }
+    for draft in store.outbox(0, ALL).unwrap().iter().filter(|draft| draft.kind == Kind::RECORD) {
+        let (by, record) = (draft.author.person, recorded(&draft.bytes));
+        if records.check(by, &record).is_ok() {
+            records.apply(by, &record);
+        }
+    }
+    let said: BTreeMap<_, _> = records
+        .rows()
+        .filter_map(|(_, record)| match record {
+            Record::Place(PlaceWrite { document, position: Some(position), .. }) => {
+                Some((document, (position.parent, position.order.as_bytes().to_vec())))
+            }
+            _ => None,
+        })
+        .collect();
+    let (mut shown, mut left) = (BTreeMap::new(), store.level(Level::Under(None), None, usize::MAX).unwrap());
+    while let Some(row) = left.pop() {
+        left.extend(store.level(Level::Under(Some(row.id)), None, usize::MAX).unwrap());
+        shown.insert(row.id, (row.parent, row.order));
+    }
+    assert_eq!(shown, said, "the tree is what the log says");
 }
 
 pub fn text(bytes: &[u8]) -> String {

@@ -1,0 +1,69 @@
+//! Writing records on this device: drafts, until the relay has taken them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sheaf_document::ids::DocumentId;
+use sheaf_protocol::entry::{Kind, Millis, Origin};
+use sheaf_protocol::record::Record;
+
+use super::Tree;
+use crate::error::Result;
+use crate::local::{LocalWrite, Written, append};
+use crate::store::Store;
+use crate::table::document::{self, Change};
+
+/// A record made on this device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LocalRecord {
+    /// What it says.
+    pub record: Record,
+    /// How it came to be.
+    pub origin: Origin,
+    /// When, by this device's clock.
+    pub at: Millis,
+}
+
+/// What was written, and what it changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Drafted {
+    /// The entries: the records', then the updates'.
+    pub written: Vec<Written>,
+    /// The documents whose rows in the tree are others now.
+    pub places: BTreeSet<DocumentId>,
+}
+
+impl Store {
+    /// Appends records and then updates to the log and the outbox, in one transaction. Each record is held against the
+    /// rules, with those before it.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Rule`] for the first record that breaks one; then nothing was written.
+    pub fn commit_records(&mut self, records: &[LocalRecord], updates: &[LocalWrite]) -> Result<Drafted> {
+        self.write(|transaction, pen| {
+            let mut tree = Tree::of(transaction)?;
+            let stream = tree.stream;
+            let mut changes = BTreeMap::<DocumentId, (i64, Change)>::new();
+            let mut drafted = Drafted::default();
+            let lines = records.iter().map(|draft| {
+                let LocalRecord { record, origin, at } = draft;
+                let write = LocalWrite { document: stream, origin: *origin, at: *at, bytes: record.encode() };
+                (Some(record), write)
+            });
+            for (record, write) in lines.chain(updates.iter().map(|update| (None, update.clone()))) {
+                if let Some(record) = record {
+                    tree.put_on(record)??;
+                }
+                let kind = if record.is_some() { Kind::RECORD } else { Kind::UPDATE };
+                tree.meet(write.document)?;
+                let id = document::intern(transaction, write.document)?;
+                let (_, change) = changes.entry(write.document).or_insert((id, Change::default()));
+                drafted.written.push(append(transaction, pen, id, change, kind, &write)?);
+            }
+            for (id, change) in changes.into_values() {
+                document::change(transaction, id, change)?;
+            }
+            drafted.places = tree.finish(pen)?;
+            Ok(drafted)
+        })
+    }
+}

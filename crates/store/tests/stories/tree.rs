@@ -1,0 +1,139 @@
+//! The tree on a disk, told by its single moments; what comes of any mixture of them is told in `tree_model`.
+
+use bytes::Bytes;
+use sheaf_document::ids::DocumentId;
+use sheaf_protocol::entry::{Entry, Kind, Origin, Seq};
+use sheaf_protocol::frame::Snapshot;
+use sheaf_protocol::record::{Record, Records};
+use sheaf_store::{Level, Place, RemoteBatch, Store};
+
+use crate::support::*;
+
+/// What stands on a level, in order.
+fn ids(store: &Store, level: Level) -> Vec<DocumentId> {
+    store.level(level, None, usize::MAX).unwrap().into_iter().map(|row| row.id).collect()
+}
+
+fn folded(through: Seq, records: &[Record]) -> Snapshot {
+    let mut all = Records::default();
+    records.iter().for_each(|record| all.apply(tomas().person, record));
+    Snapshot { document: stream(), through, at: 1, bytes: Bytes::from(all.fold()) }
+}
+
+#[test]
+fn a_place_and_its_text_are_there_together_and_the_place_goes_first() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let drafts = [drafted(placed(MINUTES, None, 1)), drafted(placed(RECIPES, Some(MINUTES), 1))];
+    let written = store.commit_records(&drafts, &[typed(RECIPES, 2, "bread")]).unwrap();
+    assert_eq!(written.places, [MINUTES, RECIPES].into(), "these are to be drawn anew");
+    let kinds: Vec<_> = store.outbox(0, ALL).unwrap().iter().map(|draft| draft.kind).collect();
+    assert_eq!(kinds, [Kind::RECORD, Kind::RECORD, Kind::UPDATE], "nobody gets a text that stands nowhere");
+    assert_eq!(ids(&store, Level::Under(Some(MINUTES))), [RECIPES]);
+    let documents: Vec<_> = store.documents().unwrap().into_iter().map(|row| row.id).collect();
+    assert_eq!(documents, [RECIPES], "what has no words yet is no document, and neither are the records");
+    assert_eq!(store.stale_documents(9).unwrap().len(), 1, "search reads texts");
+    assert_eq!(store.waiting().unwrap(), 3);
+    let refused =
+        store.commit_records(&[drafted(placed(MINUTES, Some(RECIPES), 1))], &[typed(MINUTES, 3, "x")]);
+    refused.expect_err("it would stand under itself");
+    assert_eq!(store.waiting().unwrap(), 3, "and nothing of it was written, the words neither");
+}
+
+#[test]
+fn a_place_whose_parent_comes_later_waits_among_what_was_recovered() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let below = record_entry(1, tomas(), 1, &placed(RECIPES, Some(MINUTES), 1));
+    store.commit_remote(&page(vec![below])).unwrap();
+    assert_eq!(ids(&store, Level::Recovered), [RECIPES], "its parent has no place yet");
+    let above = record_entry(2, tomas(), 2, &placed(MINUTES, None, 1));
+    let outcome = store.commit_remote(&page(vec![above])).unwrap();
+    assert!(outcome.places.contains(&RECIPES), "it is told that it was found");
+    assert_eq!(ids(&store, Level::Recovered), []);
+    let path: Vec<_> = store.path(RECIPES).unwrap().into_iter().map(|row| row.id).collect();
+    assert_eq!(path, [MINUTES, RECIPES]);
+}
+
+#[test]
+fn what_came_back_in_a_circle_is_shown_with_all_that_stands_under_it() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    // Each was right when it was said; a restored relay took them back without asking.
+    let said = [
+        placed(MINUTES, Some(RECIPES), 1),
+        placed(RECIPES, Some(MINUTES), 1),
+        placed(LETTERS, Some(MINUTES), 1),
+    ];
+    let entries: Vec<Entry> =
+        (1..).zip(&said).map(|(seq, record)| record_entry(seq, tomas(), seq, record)).collect();
+    store.commit_remote(&page(entries)).unwrap();
+    assert_eq!(ids(&store, Level::Recovered), [RECIPES, MINUTES], "both are in the circle");
+    assert_eq!(
+        ids(&store, Level::Under(Some(MINUTES))),
+        [LETTERS],
+        "and what stands under it is found there"
+    );
+    assert_eq!(ids(&store, Level::Under(Some(RECIPES))), [], "nobody walks in circles");
+    store.commit_records(&[drafted(placed(MINUTES, None, 1))], &[]).unwrap();
+    assert_eq!(ids(&store, Level::Recovered), [], "one move, and all of it stands again");
+    assert_eq!(ids(&store, Level::Under(Some(MINUTES))), [RECIPES, LETTERS]);
+    store.check().unwrap();
+}
+
+#[test]
+fn a_level_is_read_in_pages_and_asked_for_neighbours() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let all: Vec<_> = (1..=9).map(|number| DocumentId::from_bytes([number; 16])).collect();
+    let drafts: Vec<_> = (1..).zip(&all).map(|(order, id)| drafted(placed(*id, None, order))).collect();
+    store.commit_records(&drafts, &[]).unwrap();
+    let (mut read, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.level(Level::Under(None), after, 4).unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        read.extend(page.into_iter().map(|row| row.id));
+    }
+    assert_eq!(read, all, "page after page, each once");
+
+    let order = |number: u8| sheaf_protocol::record::Order::from_bytes(&[number]);
+    let between = |beside, moved| store.neighbours(None, beside, moved).unwrap();
+    assert_eq!(between(Place::First, None), (None, order(1)));
+    assert_eq!(between(Place::Last, None), (order(9), None));
+    assert_eq!(between(Place::After(all[3]), None), (order(4), order(5)));
+    assert_eq!(
+        between(Place::After(all[3]), Some(all[4])),
+        (order(4), order(6)),
+        "who moves is no neighbour"
+    );
+    assert_eq!(between(Place::After(MINUTES), None), (order(9), None), "behind what is not there is the end");
+}
+
+#[test]
+fn a_tree_that_came_folded_is_said_again_to_a_relay_that_forgot_it() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let said =
+        [placed(MINUTES, None, 1), placed(RECIPES, Some(LETTERS), 2), placed(LETTERS, Some(MINUTES), 3)];
+    let batch = RemoteBatch { snapshots: vec![folded(10, &said)], cursor: Some(10), ..page(vec![]) };
+    store.commit_remote(&batch).unwrap();
+    assert_eq!(ids(&store, Level::Under(Some(LETTERS))), [RECIPES]);
+    // The backup held the first of them, and in the relay's new life somebody has moved the letters.
+    let moved = Entry { epoch: SECOND, ..record_entry(6, tomas(), 9, &placed(LETTERS, None, 9)) };
+    let first = record_entry(5, tomas(), 1, &placed(MINUTES, None, 1));
+    store.commit_remote(&RemoteBatch { epoch: SECOND, ..page(vec![first, moved]) }).unwrap();
+    assert_eq!(ids(&store, Level::Under(None)), [MINUTES, LETTERS], "the new life has the last word");
+
+    let kept = [(FIRST, 5), (SECOND, Seq::MAX)];
+    assert_eq!(store.folded_beyond(&kept).unwrap(), [stream()]);
+    let drafted = store.unfold_records(&kept, 7).unwrap();
+    let waiting = store.outbox(0, ALL).unwrap();
+    assert_eq!(drafted.written.len(), waiting.len());
+    let [again] = waiting.as_slice() else { panic!("one place is known to nobody else: {waiting:?}") };
+    assert_eq!(recorded(&again.bytes), placed(RECIPES, Some(LETTERS), 2), "and is said anew");
+    assert_eq!(again.origin, Origin::RESTORED);
+    assert_eq!(drafted.places, [].into(), "here nothing looks different");
+    assert_eq!(store.folded_beyond(&kept).unwrap(), [], "and that is that");
+    store.check().unwrap();
+}
