@@ -68,6 +68,8 @@ pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Ch
                     continue;
                 }
             },
+            // The window reads the list of documents.
+            ReplicaEvent::Places(_) => continue,
             ReplicaEvent::Status(status) => Told::Sync { sync: translate::sync(&status, shared) },
             ReplicaEvent::People { document, people } => Told::People {
                 document: document.map(|id| id.to_string()),

@@ -34,6 +34,7 @@ impl From<ReplicaError> for Problem {
             ReplicaError::ReadOnly(_) => ProblemCode::Invalid,
             ReplicaError::Unreadable(_) => ProblemCode::Corrupt,
             ReplicaError::NotFound(_) => ProblemCode::NotFound,
+            ReplicaError::Rule(_) => ProblemCode::Invalid,
             ReplicaError::Broken | ReplicaError::Stopped => ProblemCode::Internal,
         };
         Self::new(code, error)

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn status(relay: Option<session::Status>, waiting: u64, forks: u64) -> Status {
-        Status { relay, waiting, forks }
+        Status { relay, waiting, forks, ..Status::default() }
     }
 
     fn told(status: &Status, shared: bool) -> Value {

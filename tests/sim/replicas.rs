@@ -114,6 +114,7 @@ impl World {
             | Output::Store(_)
             | Output::TakeNewIdentity
             | Output::Stick { .. }
+            | Output::Refuse { .. }
             | Output::Mend { .. }
             | Output::ReadForgotten { .. }
             | Output::Unfold { .. }) => {
@@ -172,7 +173,8 @@ impl World {
                     .extend(written.iter().map(|(document, bytes)| (*document, ContentHash::of(bytes))));
                 Input::Bell
             }
-            Output::Connect { .. }
+            Output::Refuse { .. }
+            | Output::Connect { .. }
             | Output::Send(..)
             | Output::Ping(_)
             | Output::Close(_)

@@ -109,6 +109,13 @@ fn hopeless(status: &Status) -> Option<Failure> {
                 count(status.forks, "document")
             ),
         )),
+        Some(session::Status::Synced) if status.refused_records > 0 => Some(Failure::new(
+            Exit::Refused,
+            format!(
+                "The relay refused {}, such as a move. Every text is synced; settle this in the app.",
+                count(status.refused_records, "change")
+            ),
+        )),
         _ => None,
     }
 }

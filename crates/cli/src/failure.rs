@@ -57,6 +57,15 @@ impl From<ReplicaError> for Failure {
         match error {
             ReplicaError::Store(error) => error.into(),
             ReplicaError::NotFound(_) => Self::new(Exit::NotFound, sentence(&error)),
+            ReplicaError::Rule(code) => {
+                let sentence = match code {
+                    Code::CYCLE => "A document cannot stand under itself.",
+                    Code::NO_PARENT => "What it would stand under has no place in the tree.",
+                    Code::TOO_DEEP => "It would stand too deep in the tree.",
+                    _ => "That is not possible here.",
+                };
+                Self::new(Exit::Refused, format!("{sentence} Nothing was changed."))
+            }
             ReplicaError::Refused(_) => {
                 Self::new(Exit::Refused, format!("{} Nothing was changed.", sentence(&error)))
             }

@@ -3,13 +3,15 @@
 //! A relay that nobody used yet takes the workspace over under the ids that it has here. Then publishing is nothing but
 //! syncing: everything that was ever written here is in the outbox, goes out in order, and whatever interrupts it goes
 //! on where it was. A relay with a team on it keeps its own workspace; there the documents are brought along, under
-//! their ids. That is planned in the team's workspace, so it too goes on at the next start, and what has arrived is known
+//! their ids, and then their places in the tree. That is planned in the team's workspace, so it too goes on at the next start, and what has arrived is known
 //! by its bytes; the device's own workspace stays as it was.
 
 use bytes::Bytes;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_protocol::entry::Origin;
+use sheaf_protocol::record::{FavouriteWrite, Order, PlaceWrite};
 use sheaf_protocol::rest::{Claim, Session};
+use sheaf_store::PlaceRow;
 
 use crate::account::{Account, Enrolment, Insist};
 use crate::clock::Clock;
@@ -76,7 +78,8 @@ pub async fn plan(team: &Replica, from: WorkspaceId) -> Result<()> {
 pub async fn go_on(team: &Replica, profile: &Profile) -> Result<()> {
     let Some(from) = team.setting(FROM).await?.and_then(|from| from.parse().ok()) else { return Ok(()) };
     let mut all = Ok(());
-    for (document, updates) in written_in(profile.clone(), from).await? {
+    let (documents, tree) = written_in(profile.clone(), from).await?;
+    for (document, updates) in documents {
         let brought = match updates {
             Ok(updates) => bring(team, document, &updates).await,
             Err(error) => Err(error),
@@ -86,8 +89,24 @@ pub async fn go_on(team: &Replica, profile: &Profile) -> Result<()> {
             all = Err(error);
         }
     }
+    stand(team, tree).await?;
     all?;
     team.put_setting(FROM, None).await
+}
+
+/// Puts what came along where it stood, as far as it stands nowhere yet.
+async fn stand(team: &Replica, tree: Vec<PlaceRow>) -> Result<()> {
+    for rows in tree.chunks(AT_ONCE) {
+        let places = rows.iter().filter_map(|row| {
+            let order = Order::from_bytes(&row.order)?;
+            let (icon, trashed) = (Some(row.icon.clone()), Some(row.trashed));
+            Some(PlaceWrite { icon, trashed, ..PlaceWrite::at(row.id, row.parent, order) })
+        });
+        let kept = rows.iter().filter(|row| row.favourite);
+        let kept = kept.map(|row| FavouriteWrite { document: row.id, on: true });
+        team.bring(places.collect(), kept.collect()).await?;
+    }
+    Ok(())
 }
 
 async fn bring(team: &Replica, document: DocumentId, updates: &[Bytes]) -> Result<()> {
@@ -99,11 +118,12 @@ async fn bring(team: &Replica, document: DocumentId, updates: &[Bytes]) -> Resul
     Ok(())
 }
 
-async fn written_in(profile: Profile, workspace: WorkspaceId) -> Result<Vec<Brought>> {
+async fn written_in(profile: Profile, workspace: WorkspaceId) -> Result<(Vec<Brought>, Vec<PlaceRow>)> {
     let read = tokio::task::spawn_blocking(move || {
         let reader = Reader::open(&profile, workspace)?;
         let rows = reader.documents()?;
-        Ok(rows.iter().map(|row| (row.id, reader.updates(row.id))).collect())
+        let documents = rows.iter().map(|row| (row.id, reader.updates(row.id))).collect();
+        Ok((documents, reader.tree()?))
     });
     read.await.map_err(|_| ReplicaError::Stopped)?
 }

@@ -3,13 +3,15 @@
 //! It sees what was committed, keeps nothing and changes nothing; titles are read from the text where the list's are
 //! outdated.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
 use sheaf_document::Document;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::markdown::write_document;
-use sheaf_store::{Access, DocumentRow, Fork, Identity, Options, Store};
+use sheaf_protocol::record::Parent;
+use sheaf_store::{Access, DocumentRow, Fork, Identity, Level, Options, PlaceRow, Store};
 
 use crate::chance;
 use crate::error::{ReplicaError, Result};
@@ -57,6 +59,45 @@ impl Reader {
             if let Ok(document) = self.document(row.id) {
                 row.title = document.title();
             }
+        }
+        Ok(rows)
+    }
+
+    /// Returns all of a level of the tree, in its order.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn level(&self, level: Level) -> Result<Vec<PlaceRow>> {
+        Ok(self.store.level(level, None, usize::MAX)?)
+    }
+
+    /// Returns a document's row of the tree; `None` where it is not here.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn place(&self, document: DocumentId) -> Result<Option<PlaceRow>> {
+        Ok(self.store.places(&[document])?.pop())
+    }
+
+    /// Returns everything that has a place, each behind what it stands under, the trash too.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn tree(&self) -> Result<Vec<PlaceRow>> {
+        let mut trash = BTreeMap::<Parent, Vec<PlaceRow>>::new();
+        for row in self.level(Level::Trash)? {
+            trash.entry(row.parent).or_default().push(row);
+        }
+        let mut below = |parent| -> Result<Vec<PlaceRow>> {
+            let mut rows = self.level(Level::Under(parent))?;
+            rows.extend(trash.remove(&parent).unwrap_or_default());
+            rows.reverse();
+            Ok(rows)
+        };
+        let (mut rows, mut left) = (Vec::new(), below(None)?);
+        while let Some(row) = left.pop() {
+            left.extend(below(Some(row.id))?);
+            rows.push(row);
         }
         Ok(rows)
     }

@@ -103,7 +103,7 @@ fn line(status: &Status) -> Line {
         Some(session::Status::Refused { .. }) => "refused",
         Some(session::Status::SignedOut) => "signed out",
     };
-    Line::Status { relay, waiting: status.waiting, refused: status.forks }
+    Line::Status { relay, waiting: status.waiting, refused: status.forks + status.refused_records }
 }
 
 fn sizes(rows: &[DocumentRow]) -> Sizes {

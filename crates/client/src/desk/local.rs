@@ -1,5 +1,6 @@
 //! What people and programs on this device do: open, write, create, settle.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -9,7 +10,8 @@ use sheaf_document::ids::DocumentId;
 use sheaf_document::tree::Node;
 use sheaf_document::update::Admitted;
 use sheaf_protocol::entry::Origin;
-use sheaf_store::{LocalWrite, Settle, Store};
+use sheaf_protocol::record::Record;
+use sheaf_store::{LocalRecord, LocalWrite, Place, Settle, Store};
 
 use super::Desk;
 use super::view::View;
@@ -17,7 +19,6 @@ use crate::chance;
 use crate::error::{ReplicaError, Result};
 use crate::gatekeeper::Loaded;
 use crate::replica::{Edit, Mailbox, Opened, ReplicaEvent, Saved, Settlement, WatcherId};
-use crate::writing;
 
 /// A document of more updates than this is folded when it is read.
 pub const LONG: usize = 1_000;
@@ -117,7 +118,19 @@ impl Desk {
     /// Returns with each the proof that it may be shown, for [`Desk::show`]: whoever waits for the disk need not wait
     /// for that.
     pub fn commit<'e>(&mut self, edits: &'e [Edit]) -> Result<(Saved, Vec<Admitted<'e>>)> {
-        let outcome = self.admit_and_write(edits);
+        self.commit_with(Vec::new(), edits)
+    }
+
+    /// The same, behind records.
+    ///
+    /// # Errors
+    /// [`ReplicaError::Rule`] for the first record that breaks one.
+    pub fn commit_with<'e>(
+        &mut self,
+        records: Vec<Record>,
+        edits: &'e [Edit],
+    ) -> Result<(Saved, Vec<Admitted<'e>>)> {
+        let outcome = self.admit_and_write(records, edits);
         if outcome.is_err() {
             // The states may hold what was admitted and not written.
             edits.iter().for_each(|edit| self.gate.forget(edit.document));
@@ -125,7 +138,11 @@ impl Desk {
         outcome
     }
 
-    fn admit_and_write<'e>(&mut self, edits: &'e [Edit]) -> Result<(Saved, Vec<Admitted<'e>>)> {
+    fn admit_and_write<'e>(
+        &mut self,
+        records: Vec<Record>,
+        edits: &'e [Edit],
+    ) -> Result<(Saved, Vec<Admitted<'e>>)> {
         let at = self.clock.now();
         self.store()?;
         let store = self.store.as_mut().ok_or(ReplicaError::Stopped)?;
@@ -133,6 +150,9 @@ impl Desk {
         let mut writes = Vec::with_capacity(edits.len());
         for edit in edits {
             let document = edit.document;
+            if document == self.stream {
+                return Err(ReplicaError::NotFound(document));
+            }
             let view = self.views.get(&document);
             if let (Some(view), Some(by)) = (view, edit.by)
                 && !view.may_write(by)
@@ -146,13 +166,21 @@ impl Desk {
             }
             proofs.push(admitted);
         }
-        let written = match writes.as_slice() {
-            [] => None,
-            [one] => Some(store.commit_local(one)?),
-            many => store.commit_local_all(many)?.pop(),
+        let origin = edits.first().map_or(Origin::TYPED, |edit| edit.origin);
+        let draft = |record| LocalRecord { record, origin, at };
+        let records: Vec<_> = records.into_iter().map(draft).collect();
+        let (written, places) = match (records.as_slice(), writes.as_slice()) {
+            ([], []) => (None, BTreeSet::new()),
+            ([], [one]) => (Some(store.commit_local(one)?), BTreeSet::new()),
+            ([], many) => (store.commit_local_all(many)?.pop(), BTreeSet::new()),
+            (records, updates) => {
+                let mut drafted = store.commit_records(records, updates)?;
+                (drafted.written.pop(), drafted.places)
+            }
         };
         let counter = written.map_or_else(|| self.hub.written(), |written| written.counter);
-        self.hub.wrote(counter, writes.len() as u64);
+        self.hub.wrote(counter, (records.len() + writes.len()) as u64);
+        self.show_places(places);
         self.wrote();
         Ok((Saved { counter }, proofs))
     }
@@ -183,15 +211,6 @@ impl Desk {
         Ok(())
     }
 
-    /// Makes a document and returns its id.
-    pub fn create(&mut self, title: &str, blocks: Vec<Node>, origin: Origin) -> Result<DocumentId> {
-        let document = chance::id(self.clock.now(), DocumentId::fresh);
-        self.write(document, origin, writing::compose(self.hand, title, blocks))?;
-        self.store()?.put_title(document, title)?;
-        self.hub.broadcast(&ReplicaEvent::Documents);
-        Ok(document)
-    }
-
     /// Adds blocks at a document's end.
     pub fn append(&mut self, document: DocumentId, blocks: &[Node], origin: Origin) -> Result<()> {
         let (loaded, mut read) = self.load(document)?;
@@ -207,7 +226,9 @@ impl Desk {
         let copy = match how {
             Settlement::KeepCopy { title } => {
                 let (_, read) = self.load(document)?;
-                Some(self.create(title, read.tree().children, Origin::RESTORED)?)
+                let beside = Place::After(document);
+                let parent = self.row(document)?.parent;
+                Some(self.create(parent, beside, title, read.tree().children, Origin::RESTORED)?)
             }
             Settlement::Retry | Settlement::Discard => None,
         };
@@ -220,6 +241,7 @@ impl Desk {
         }
         self.count()?;
         self.hub.broadcast(&ReplicaEvent::Documents);
+        self.show_places([document].into());
         Ok(copy)
     }
 
@@ -238,6 +260,9 @@ impl Desk {
     pub(super) fn load(&mut self, document: DocumentId) -> Result<(Loaded, Document)> {
         let mut read = Document::new(self.hand);
         self.store()?;
+        if document == self.stream {
+            return Err(ReplicaError::NotFound(document));
+        }
         let store = self.store.as_mut().ok_or(ReplicaError::Stopped)?;
         // A defect that one document brings to light concerns that document.
         let load = || self.gate.load(store, document, Some(&mut read));

@@ -9,6 +9,7 @@ mod local;
 mod remote;
 mod repair;
 mod tidy;
+mod tree;
 mod unfold;
 mod verdict;
 mod view;
@@ -22,6 +23,7 @@ use std::thread;
 use std::time::Duration;
 
 use sheaf_document::ids::DocumentId;
+use sheaf_protocol::record;
 use sheaf_store::{Access, Options, Position, Store, StoreError};
 use tokio::sync::oneshot;
 
@@ -49,6 +51,8 @@ pub struct Desk {
     hand: u64,
     hub: Arc<Hub>,
     clock: Clock,
+    /// The document under which the log keeps records: none that could be opened.
+    stream: DocumentId,
     /// How much of the relay's log the store holds; known also while it cannot be asked.
     position: Position,
     /// Who was given the bytes of a document that is not in memory here yet.
@@ -81,6 +85,7 @@ impl DeskHandle {
                 hand: chance::client(),
                 hub,
                 clock,
+                stream: DocumentId::from_bytes([0; 16]),
                 position: Position::default(),
                 unseated: Vec::new(),
                 untidy: true,
@@ -137,7 +142,9 @@ impl DeskHandle {
 
 impl Desk {
     fn begin(&mut self) -> Result<()> {
-        self.position = self.store()?.position()?;
+        let store = self.store()?;
+        let (workspace, position) = (store.identity()?.workspace, store.position()?);
+        (self.stream, self.position) = (record::stream(workspace), position);
         self.count()
     }
 
@@ -206,10 +213,12 @@ impl Desk {
 
     /// Counts what waits for the relay and for a person, and tells it.
     fn count(&mut self) -> Result<()> {
-        let rows = self.store()?.documents()?;
-        let waiting = rows.iter().map(|row| row.unacknowledged).sum();
-        let forks = rows.iter().filter(|row| row.stuck.is_some()).count() as u64;
-        self.hub.tell(|status| (status.waiting, status.forks) = (waiting, forks));
+        let store = self.store()?;
+        let waiting = store.waiting()?;
+        let (forks, records) = (store.forks()?.len() as u64, store.refused_records()?.len() as u64);
+        self.hub.tell(|status| {
+            (status.waiting, status.forks, status.refused_records) = (waiting, forks, records);
+        });
         Ok(())
     }
 

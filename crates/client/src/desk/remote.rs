@@ -29,17 +29,20 @@ impl Desk {
             self.position = Position { epoch: Some(epoch), cursor };
         }
         self.hub.acknowledged(outcome.acknowledged.len() as u64);
+        self.show_places(outcome.places);
         self.wrote();
 
         let mut unsound = BTreeSet::new();
         let mut touched = BTreeSet::new();
-        for snapshot in &batch.snapshots {
+        // Records are the store's to understand; here is about texts.
+        let stream = self.stream;
+        for snapshot in batch.snapshots.iter().filter(|snapshot| snapshot.document != stream) {
             touched.insert(snapshot.document);
             self.arrive(snapshot.document, &snapshot.bytes, &Limits::SNAPSHOT, &mut unsound);
         }
         let fresh = outcome.fresh.iter().filter_map(|&index| batch.entries.get(index));
         for draft in fresh.map(|entry| &entry.draft) {
-            if draft.kind == Kind::UPDATE && draft.flags == Flags::default() {
+            if draft.kind == Kind::UPDATE && draft.document != stream && draft.flags == Flags::default() {
                 touched.insert(draft.document);
                 self.arrive(draft.document, &draft.bytes, &Limits::BULK, &mut unsound);
             }
@@ -115,6 +118,7 @@ impl Desk {
             self.position = Position { epoch: Some(epoch), cursor };
         }
         self.hub.acknowledged(acknowledged.left.len() as u64);
+        self.show_places(acknowledged.places);
         for document in acknowledged.overruled {
             tracing::info!(document.id = %document, "the relay holds what was discarded here; it is there again");
             self.read_anew(document);
@@ -128,6 +132,7 @@ impl Desk {
         self.store()?.stick(document, counter, code, detail)?;
         self.count()?;
         self.hub.broadcast(&ReplicaEvent::Documents);
+        self.show_places([document].into());
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use sheaf_document::update::{DocState, Limits, merge};
 use sheaf_protocol::entry::{Author, Draft, Entry, Flags, Kind, Origin, Seal, Seq};
 use sheaf_protocol::frame::{Ack, Snapshot};
 use sheaf_protocol::problem::Code;
+use sheaf_store::Place;
 use tokio::sync::mpsc;
 
 use super::*;
@@ -409,8 +410,11 @@ async fn after_a_failed_commit_an_editor_misses_nothing() {
 async fn a_person_settles_what_the_relay_refused() {
     let office = Office::open().await;
     let paragraph = |words: &str| vec![Element::new("paragraph").containing([Node::text(words)]).into()];
-    let id =
-        office.desk.ask(move |desk| desk.create("Plan", paragraph("bold"), Origin::TYPED)).await.unwrap();
+    let id = office
+        .desk
+        .ask(move |desk| desk.create(None, Place::Last, "Plan", paragraph("bold"), Origin::TYPED))
+        .await
+        .unwrap();
     let counter = office.hub.written();
     let stick = move |desk: &mut Desk| desk.stick(id, counter, Code::FORBIDDEN, "a viewer");
     office.desk.ask(stick).await.unwrap();

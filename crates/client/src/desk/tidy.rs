@@ -1,8 +1,10 @@
 //! What the desk does while nobody wants anything: titles for the list of documents, one document at a time.
 
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, TryRecvError};
 
 use sheaf_document::gate;
+use sheaf_document::ids::DocumentId;
 use sheaf_store::Stale;
 
 use super::{Desk, Job};
@@ -15,19 +17,19 @@ const STEP: usize = 64;
 impl Desk {
     /// Tidies until there is work or nothing is left; says whether something may be left.
     pub(super) fn tidy(&mut self, work: &Receiver<Job>) -> bool {
-        let mut read = 0;
+        let mut read = BTreeSet::new();
         let left = loop {
             match self.read_one_title() {
-                Ok(true) => read += 1,
-                Ok(false) => break false,
+                Ok(Some(document)) => _ = read.insert(document),
+                Ok(None) => break false,
                 Err(error) => {
                     // The list shows older titles until the next change; the text is not touched.
                     tracing::warn!(%error, "titles could not be read");
                     break false;
                 }
             }
-            if read % STEP == 0 {
-                self.hub.broadcast(&ReplicaEvent::Documents);
+            if read.len() == STEP {
+                self.show_titles(&mut read);
             }
             match work.try_recv() {
                 Ok(job) => {
@@ -38,15 +40,20 @@ impl Desk {
                 Err(TryRecvError::Disconnected) => break false,
             }
         };
-        if read > 0 {
-            self.hub.broadcast(&ReplicaEvent::Documents);
+        if !read.is_empty() {
+            self.show_titles(&mut read);
         }
         left
     }
 
-    /// Reads the title of the document that changed last and was not read since; `false` when there is none.
-    fn read_one_title(&mut self) -> Result<bool> {
-        let Some(&stale) = self.store()?.stale_documents(1)?.first() else { return Ok(false) };
+    fn show_titles(&self, read: &mut BTreeSet<DocumentId>) {
+        self.hub.broadcast(&ReplicaEvent::Documents);
+        self.show_places(std::mem::take(read));
+    }
+
+    /// Reads the title of the document that changed last and was not read since; `None` when there is none.
+    fn read_one_title(&mut self) -> Result<Option<DocumentId>> {
+        let Some(&stale) = self.store()?.stale_documents(1)?.first() else { return Ok(None) };
         let Stale { document, .. } = stale;
         let title = match self.views.get(&document) {
             Some(view) => Some(view.document.title()),
@@ -70,6 +77,6 @@ impl Desk {
         }
         store.clear_stale(stale)?;
         self.trim();
-        Ok(true)
+        Ok(Some(document))
     }
 }

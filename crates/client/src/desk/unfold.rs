@@ -22,7 +22,7 @@ impl DeskHandle {
     /// one document in a turn, so that whoever types waits for one at most.
     pub fn unfold(&self, kept: Vec<(Epoch, Seq)>) {
         let desk = self.clone();
-        self.post(move |here| match here.attempt(|here| here.folded_beyond(&kept)) {
+        self.post(move |here| match here.attempt(|here| here.begin_to_unfold(&kept)) {
             Ok(documents) => desk.unfold_next(documents, kept),
             Err(error) => tracing::warn!(%error, "what came folded is looked at on the next connection"),
         });
@@ -46,8 +46,32 @@ impl Desk {
     fn folded_beyond(&mut self, kept: &[(Epoch, Seq)]) -> Result<Vec<DocumentId>> {
         let stuck: Vec<_> = self.store()?.forks()?.into_iter().map(|fork| fork.document).collect();
         let mut documents = self.store()?.folded_beyond(kept)?;
-        documents.retain(|document| !stuck.contains(document));
+        documents.retain(|document| !stuck.contains(document) && *document != self.stream);
         Ok(documents)
+    }
+
+    /// Does so for the records, and returns the documents that are next.
+    fn begin_to_unfold(&mut self, kept: &[(Epoch, Seq)]) -> Result<Vec<DocumentId>> {
+        self.unfold_records(kept)?;
+        self.folded_beyond(kept)
+    }
+
+    /// Has the tree said anew as far as it came folded and the log does not say it.
+    fn unfold_records(&mut self, kept: &[(Epoch, Seq)]) -> Result<()> {
+        let stream = self.stream;
+        if !self.store()?.folded_beyond(kept)?.contains(&stream) {
+            return Ok(());
+        }
+        let at = self.clock.now();
+        let drafted = self.store()?.unfold_records(kept, at)?;
+        let last = drafted.written.last().map_or(0, |written| written.counter);
+        tracing::info!(
+            records = drafted.written.len(),
+            "the relay lacks records that came folded; they are said anew"
+        );
+        self.hub.wrote(last, drafted.written.len() as u64);
+        self.show_places(drafted.places);
+        Ok(())
     }
 
     fn unfold(&mut self, document: DocumentId, kept: &[(Epoch, Seq)]) -> Result<()> {

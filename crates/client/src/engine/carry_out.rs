@@ -57,6 +57,10 @@ impl Engine {
                 desk.stick(document, counter, code, &detail)?;
                 Ok(Vec::new())
             }),
+            Output::Refuse { counter, code, detail } => self.on_desk(move |desk| {
+                desk.refuse(counter, code, &detail)?;
+                Ok(Vec::new())
+            }),
             Output::Mend { document, have } => self.on_desk(move |desk| {
                 // What cannot be read says nothing of what the relay has.
                 let have = StateVector::decode(&have).unwrap_or_default();
@@ -78,10 +82,12 @@ impl Engine {
         }
     }
 
-    /// The relay said whom it takes us for: what is written from now on, and what waits, is signed so.
+    /// The relay said whom it takes us for: what is written from now on, and what waits, is signed so, and everyone is to
+    /// know that person's name.
     pub(super) fn claim(&self, person: PersonId, device: DeviceId) {
         self.on_desk(move |desk| {
             desk.claim(person, device)?;
+            desk.introduce()?;
             Ok(Vec::new())
         });
     }

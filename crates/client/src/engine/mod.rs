@@ -40,7 +40,7 @@ pub enum Command {
     Disconnect,
     /// Try at once what would be tried later.
     Hurry,
-    /// A person settled a fork.
+    /// A person settled a fork, or a record that was refused.
     Settled,
     /// A watcher has a document in front.
     Opened(WatcherId, DocumentId),

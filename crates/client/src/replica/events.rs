@@ -1,7 +1,7 @@
 //! What a replica tells those who watch it, and the box in which it waits for them.
 //!
 //! The box is bounded by what it holds, not by how much was said: the latest status, one mark for "the list changed", one
-//! list of people per document. Only updates pile up; when a watcher leaves too many, they are dropped and the documents
+//! set of rows of the tree, one list of people per document. Only updates pile up; when a watcher leaves too many, they are dropped and the documents
 //! are to be opened again. So the replica never waits for a watcher.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -16,6 +16,8 @@ use super::Status;
 
 /// As many bytes of updates wait for one watcher.
 const WAITING: usize = 16 << 20;
+/// As many rows of the tree are named to one watcher; of more they read again what they show.
+const ROWS: usize = 500;
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +31,9 @@ pub enum ReplicaEvent {
     },
     /// The list of documents is another than before.
     Documents,
+    /// These rows of the tree are others than before: their place, title, icon, children, or what else they show. `None`:
+    /// too many to be named, read again what is shown.
+    Places(Option<BTreeSet<DocumentId>>),
     /// This is how things stand now.
     Status(Status),
     /// These people are in the document, or in the workspace; everyone but this replica.
@@ -56,6 +61,8 @@ struct Held {
     updates: VecDeque<(DocumentId, Bytes)>,
     bytes: usize,
     documents: bool,
+    /// Rows that are others now; the inner `None` for too many.
+    places: Option<Option<BTreeSet<DocumentId>>>,
     status: Option<Status>,
     people: BTreeMap<Option<DocumentId>, Vec<Here>>,
 }
@@ -76,6 +83,7 @@ impl Mailbox {
                 }
             }
             ReplicaEvent::Documents => held.documents = true,
+            ReplicaEvent::Places(places) => held.add(places),
             ReplicaEvent::Status(status) => held.status = Some(status),
             ReplicaEvent::People { document, people } => {
                 held.people.insert(document, people);
@@ -124,6 +132,15 @@ impl Mailbox {
 }
 
 impl Held {
+    fn add(&mut self, places: Option<BTreeSet<DocumentId>>) {
+        let held = self.places.get_or_insert_with(|| Some(BTreeSet::new()));
+        let together = held.take().zip(places).map(|(mut held, more)| {
+            held.extend(more);
+            held
+        });
+        *held = together.filter(|rows| rows.len() <= ROWS);
+    }
+
     fn forget(&mut self, document: DocumentId) {
         self.updates.retain(|(other, _)| *other != document);
         self.bytes = self.updates.iter().map(|(_, bytes)| bytes.len()).sum();
@@ -139,6 +156,9 @@ impl Held {
         }
         if let Some((document, people)) = self.people.pop_first() {
             return Some(ReplicaEvent::People { document, people });
+        }
+        if let Some(places) = self.places.take() {
+            return Some(ReplicaEvent::Places(places));
         }
         if std::mem::take(&mut self.documents) {
             return Some(ReplicaEvent::Documents);
@@ -198,6 +218,26 @@ mod tests {
         }
         let expected = [ReplicaEvent::Reopen(NOTES), ReplicaEvent::Reopen(PLANS)];
         assert_eq!(seen, expected, "what was dropped is read again from the disk, whole");
+    }
+
+    #[tokio::test]
+    async fn a_watcher_is_told_once_which_rows_changed_or_that_they_were_too_many() {
+        let (mailbox, mut events) = box_and_events();
+        let rows = |numbers: std::ops::Range<u32>| -> BTreeSet<DocumentId> {
+            numbers.map(|number| DocumentId::fresh(number.into(), [0; 10])).collect()
+        };
+        mailbox.put(ReplicaEvent::Places(Some(rows(0..2))));
+        mailbox.put(ReplicaEvent::Places(Some(rows(1..3))));
+        assert_eq!(events.next().await, Some(ReplicaEvent::Places(Some(rows(0..3)))), "together, each once");
+        mailbox.put(ReplicaEvent::Places(Some(rows(0..501))));
+        mailbox.put(ReplicaEvent::Places(Some(rows(0..1))));
+        assert_eq!(events.next().await, Some(ReplicaEvent::Places(None)), "so many are read again anyway");
+        mailbox.put(ReplicaEvent::Places(Some(rows(0..1))));
+        assert_eq!(
+            events.next().await,
+            Some(ReplicaEvent::Places(Some(rows(0..1)))),
+            "then they are named again"
+        );
     }
 
     fn box_and_events() -> (Arc<Mailbox>, Events) {

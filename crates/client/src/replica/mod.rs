@@ -8,6 +8,7 @@ mod events;
 mod hub;
 mod relay;
 mod status;
+mod tree;
 mod watcher;
 
 use std::fmt;
@@ -20,7 +21,7 @@ use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::{Counter, Origin};
 use sheaf_protocol::frame::Here;
-use sheaf_store::{DocumentRow, Fork, Identity};
+use sheaf_store::{DocumentRow, Fork, Identity, Place};
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::Clock;
@@ -151,13 +152,12 @@ impl Replica {
         self.inner.desk.ask(|desk| desk.read(|store| store.documents())).await
     }
 
-    /// Makes a document and returns its id.
+    /// Makes a document at the end of the top level and returns its id.
     ///
     /// # Errors
     /// When the disk fails; then there is no such document.
     pub async fn create(&self, title: &str, blocks: Vec<Node>, origin: Origin) -> Result<DocumentId> {
-        let title = title.to_owned();
-        self.inner.desk.ask(move |desk| desk.create(&title, blocks, origin)).await
+        self.create_in(None, Place::Last, title, blocks, origin).await
     }
 
     /// Adds blocks at the end of a document.

@@ -11,6 +11,8 @@ pub struct Status {
     pub waiting: u64,
     /// Documents with changes that the relay refused, for a person to settle.
     pub forks: u64,
+    /// Records that the relay refused, such as moves, for a person to settle.
+    pub refused_records: u64,
 }
 
 impl Status {

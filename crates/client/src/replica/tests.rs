@@ -11,6 +11,8 @@ use sheaf_store::StoreError;
 use super::*;
 use crate::session;
 
+mod tree;
+
 /// A person at a device of their own.
 struct Device {
     profile: Profile,
@@ -92,7 +94,7 @@ async fn what_was_committed_is_there_after_a_crash_and_in_order() {
         "Monday\nTuesday\nWednesday\nThursday",
         "a commit that has returned needs nothing else to be kept"
     );
-    assert_eq!(again.status().waiting, 3 + 2 + 2, "all of it waits for a relay, should there ever be one");
+    assert_eq!(again.status().waiting, 3 + 3 + 3, "all of it waits for a relay, should there ever be one");
 }
 
 #[tokio::test]

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use sheaf_document::ids::DocumentId;
+use sheaf_protocol::entry::Counter;
 use sheaf_protocol::frame::Answer;
+use sheaf_protocol::problem::Code;
+use sheaf_protocol::record;
 
 use super::line::Phase;
 use super::{Output, Session};
@@ -21,6 +25,12 @@ impl Session {
                     }
                     acks.push(ack);
                 }
+                // A record builds on nothing that could be brought before it.
+                Answer::Missing { counter, document, .. } if document == self.stream() => {
+                    self.outbox.answered(counter);
+                    let detail = "the relay lacks what this builds on".to_owned();
+                    self.refuse(document, counter, Code::INVALID, detail, out);
+                }
                 Answer::Missing { counter, document, have } => {
                     if self.outbox.answered(counter).is_some() && !self.outbox.refused.contains(&document) {
                         self.outbox.lacks(document, counter, have);
@@ -33,11 +43,7 @@ impl Session {
                 }
                 Answer::Never { counter, document, code, detail } => {
                     self.outbox.answered(counter);
-                    self.outbox.mending.remove(&document);
-                    self.presence.withdraw(document);
-                    if self.outbox.refused.insert(document) {
-                        out.push(Output::Stick { document, counter, code, detail });
-                    }
+                    self.refuse(document, counter, code, detail, out);
                 }
             }
         }
@@ -48,6 +54,31 @@ impl Session {
         }
         for document in documents {
             self.mend(document, out);
+        }
+    }
+
+    /// Returns where the workspace's records are.
+    fn stream(&self) -> DocumentId {
+        record::stream(self.setup.workspace)
+    }
+
+    /// Notes that a row will not be taken. What follows it in a text builds on it and waits with it; records stand for
+    /// themselves.
+    pub(super) fn refuse(
+        &mut self,
+        document: DocumentId,
+        counter: Counter,
+        code: Code,
+        detail: String,
+        out: &mut Vec<Output>,
+    ) {
+        if document == self.stream() {
+            return out.push(Output::Refuse { counter, code, detail });
+        }
+        self.outbox.mending.remove(&document);
+        self.presence.withdraw(document);
+        if self.outbox.refused.insert(document) {
+            out.push(Output::Stick { document, counter, code, detail });
         }
     }
 }

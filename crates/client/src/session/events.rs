@@ -56,7 +56,7 @@ pub enum Input {
 
     /// The outbox has new rows. Losing such a bell loses nothing as long as a later one rings.
     Bell,
-    /// A person settled a fork: its rows came back into the outbox, before others that were read already, or were taken
+    /// A person settled a fork or a refused record: its rows came back into the outbox, before others that were read already, or were taken
     /// out, and what is written there from now on goes out.
     Settled,
     /// Answers [`Output::ReadOutbox`], always, also behind a failure: rows in order, all of one replica id; empty when there
@@ -167,6 +167,16 @@ pub enum Output {
     Stick {
         /// The document.
         document: DocumentId,
+        /// The row's counter.
+        counter: Counter,
+        /// Why.
+        code: Code,
+        /// What exactly, for a log.
+        detail: String,
+    },
+    /// The relay will not take this record. Only this row stops, until a person settles it: what is said of other things,
+    /// and every text, goes on. Needs no answer.
+    Refuse {
         /// The row's counter.
         counter: Counter,
         /// Why.

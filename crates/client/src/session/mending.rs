@@ -75,10 +75,7 @@ impl Session {
         } else if mending.rounds > ROUNDS {
             let detail = "the relay lacks what this builds on".to_owned();
             let counter = mending.counter;
-            self.outbox.mending.remove(&document);
-            self.outbox.refused.insert(document);
-            self.presence.withdraw(document);
-            out.push(Output::Stick { document, counter, code: Code::INVALID, detail });
+            self.refuse(document, counter, Code::INVALID, detail, out);
         } else {
             mending.asked = true;
             out.push(Output::Mend { document, have: mending.have.clone() });

@@ -8,6 +8,7 @@ use sheaf_protocol::entry::{Author, Counter, Draft, Entry, Flags, Kind, Millis, 
 use sheaf_protocol::frame::{Ack, Answer, Frame, Goodbye, Page, Snapshot, Stretch, Welcome};
 use sheaf_protocol::negotiate::Offer;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::record;
 
 use super::*;
 
@@ -21,6 +22,7 @@ const RESTORED: Epoch = Epoch::from_bytes([2; 16]);
 const OLDEST: Epoch = Epoch::from_bytes([10; 16]);
 const IMKE: ReplicaId = ReplicaId::from_bytes([3; 16]);
 const ADA: ReplicaId = ReplicaId::from_bytes([4; 16]);
+const WORKSPACE: WorkspaceId = WorkspaceId::from_bytes([7; 16]);
 const LETTER: DocumentId = DocumentId::from_bytes([5; 16]);
 const RECIPE: DocumentId = DocumentId::from_bytes([6; 16]);
 
@@ -34,8 +36,7 @@ struct Imke {
 impl Imke {
     fn with(epoch: Option<Epoch>, cursor: Seq) -> Self {
         let (offer, stuck) = (Offer::ours((1, 1)), BTreeSet::new());
-        let workspace = WorkspaceId::from_bytes([7; 16]);
-        let setup = Setup { workspace, replica: IMKE, epoch, cursor, stuck, offer, seed: 1 };
+        let setup = Setup { workspace: WORKSPACE, replica: IMKE, epoch, cursor, stuck, offer, seed: 1 };
         Self { session: Session::new(setup), now: 1_000_000, link: Link(0) }
     }
 
