@@ -48,14 +48,20 @@ pub enum Command {
     Publish(Publish),
     /// Say how things stand: workspace, relay, changes that wait
     Status,
-    /// List the documents, the one that changed last first
-    List,
+    /// List the documents, as the tree that they stand in
+    List(List),
     /// Make a document; its body is Markdown from standard input, if something is piped in
     New(New),
     /// Print a document as Markdown
     Cat(Cat),
     /// Add Markdown from standard input at the end of a document
     Append(Append),
+    /// Put a document under another, or at the top
+    Move(Move),
+    /// Put a document into the trash, with everything under it
+    Trash(Which),
+    /// Take a document out of the trash
+    Restore(Which),
     /// Send what waits and fetch what is new, then end; or stay and say what changes
     Sync(Sync),
     /// Play an editing trace into a document, as if somebody typed it
@@ -152,6 +158,45 @@ Examples:
   sheaf append Log < entry.md
   printf -- '- [ ] call Imke\\n' | sheaf append 'To do'")]
 pub struct Append {
+    /// Which document: its id, the beginning of one, or its title
+    #[arg(value_name = "DOC")]
+    pub document: String,
+}
+
+/// `sheaf list`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sheaf list                              the tree; what stands nowhere comes last
+  sheaf list --flat --json | jq -r '.documents[0].title'")]
+pub struct List {
+    /// One after the other, the one that changed last first, those in the trash too
+    #[arg(long, conflicts_with = "trash")]
+    pub flat: bool,
+    /// What is in the trash
+    #[arg(long)]
+    pub trash: bool,
+}
+
+/// `sheaf move`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sheaf move Minutes --under Meetings
+  sheaf move Minutes                      to the top")]
+pub struct Move {
+    /// Which document: its id, the beginning of one, or its title
+    #[arg(value_name = "DOC")]
+    pub document: String,
+    /// Under which document; without it, at the top
+    #[arg(long, value_name = "DOC")]
+    pub under: Option<String>,
+}
+
+/// `sheaf trash` and `sheaf restore`.
+#[derive(Debug, Args)]
+#[command(after_help = "What is in the trash keeps its text and its history, and takes changes as before.")]
+pub struct Which {
     /// Which document: its id, the beginning of one, or its title
     #[arg(value_name = "DOC")]
     pub document: String,

@@ -10,6 +10,7 @@ mod publish;
 mod replay;
 mod status;
 mod sync;
+mod tree;
 
 use std::io::{self, IsTerminal as _, Read as _};
 
@@ -31,10 +32,13 @@ pub async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Join(args) => join::run(args, &place, output).await,
         Command::Publish(args) => publish::run(args, &place, output).await,
         Command::Status => status::run(&place, output),
-        Command::List => list::run(&place, output),
+        Command::List(args) => list::run(&args, &place, output),
         Command::New(args) => new::run(args, &place, output).await,
         Command::Cat(args) => cat::run(&args, &place, output),
         Command::Append(args) => append::run(args, &place, output).await,
+        Command::Move(args) => tree::put(args, &place, output).await,
+        Command::Trash(args) => tree::trash(args, true, &place, output).await,
+        Command::Restore(args) => tree::trash(args, false, &place, output).await,
         Command::Sync(args) => sync::run(&args, &place, output).await,
         Command::Replay(args) => replay::run(&args, &place, output).await,
     }

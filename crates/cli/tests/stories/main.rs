@@ -5,4 +5,5 @@ mod ending;
 mod help;
 mod replaying;
 mod support;
+mod tree;
 mod writing;

@@ -45,7 +45,7 @@ fn the_first_document_founds_a_workspace_on_this_device() {
       "title": "Log"
     }
     "#);
-    let mut list = imke.json(&["list"], "");
+    let mut list = imke.json(&["list", "--flat"], "");
     let titles: Vec<_> =
         list["documents"].as_array().unwrap().iter().map(|row| row["title"].clone()).collect();
     assert_eq!(titles, [json!("Log"), json!("Welcome to Sheaf")], "the newest first, then the welcome");
@@ -56,6 +56,8 @@ fn the_first_document_founds_a_workspace_on_this_device() {
     insta::assert_json_snapshot!(first, @r#"
     {
       "id": null,
+      "parent": null,
+      "recovered": false,
       "refused": null,
       "title": "Log",
       "updated_at": null,
