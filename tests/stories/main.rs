@@ -21,3 +21,4 @@ mod silence;
 mod staying_signed_in;
 mod terminal;
 mod traces;
+mod tree;

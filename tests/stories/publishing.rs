@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use sheaf_client::account::{Account, Enrolment, Insist};
 use sheaf_client::keychain::{MemoryKeychain, Vault};
-use sheaf_client::{Clock, Profile, Replica, Status, publish, team};
+use sheaf_client::{Clock, Place, Profile, Replica, Status, publish, team};
 use sheaf_document::ids::DocumentId;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::Origin;
@@ -179,7 +179,11 @@ async fn a_relay_with_a_team_on_it_keeps_its_workspace_and_takes_the_documents()
     imke.replica.connect(team::relay(&account));
     imke.until("in step", Status::is_synced).await?;
 
-    let recipe = bo.replica.create("Fish soup", vec![paragraph("leeks, saffron")], Origin::TYPED).await?;
+    let soups = bo.replica.create("Soups", vec![], Origin::TYPED).await?;
+    let words = vec![paragraph("leeks, saffron")];
+    let recipe = bo.replica.create_in(Some(soups), Place::Last, "Fish soup", words, Origin::TYPED).await?;
+    bo.replica.set_icon(recipe, "🐟".to_owned()).await?;
+    bo.replica.favourite(recipe, true).await?;
     let alone = bo.replica.identity();
     bo.publish(account.invite().await?.link.expose()).await?;
     bo.start_again().await?;
@@ -194,6 +198,19 @@ async fn a_relay_with_a_team_on_it_keeps_its_workspace_and_takes_the_documents()
     let mut status = imke.replica.follow_status();
     while imke.replica.text(recipe).await.is_err() {
         timeout(PATIENCE, status.changed()).await.context("Imke never got Bo's document")??;
+    }
+    let (_watcher, mut events) = imke.replica.watch();
+    while imke.replica.path(recipe).await?.len() < 2 {
+        timeout(PATIENCE, events.next()).await.context("Imke never saw where it stands")?;
+    }
+    for person in [&imke, &bo] {
+        let path: Vec<_> = person.replica.path(recipe).await?.into_iter().map(|(id, ..)| id).collect();
+        assert_eq!(path, [soups, recipe], "{} finds it where it stood", person.name);
+        let row = person.replica.places(vec![recipe]).await?.remove(0);
+        let is_bo = person.name == bo.name;
+        assert_eq!((row.icon.as_str(), row.favourite), ("🐟", is_bo), "what he keeps at hand is his");
+        let names: Vec<_> = person.replica.members().await?.into_iter().map(|member| member.name).collect();
+        assert_eq!(names, ["Bo", "Imke"], "and they know each other by name");
     }
     Ok(())
 }
