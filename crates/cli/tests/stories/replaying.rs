@@ -16,7 +16,7 @@ fn a_small_trace_of_each_kind_ends_with_its_text() {
         let expected: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let text = imke.json(&["cat", name, "--text"], "");
         assert_eq!(text["text"], expected["endContent"], "{name}: what it said is true");
-        let waiting = imke.json(&["list"], "")["documents"][0]["waiting"].clone();
+        let waiting = imke.json(&["list", "--flat"], "")["documents"][0]["waiting"].clone();
         assert!(told["written"].as_u64() < waiting.as_u64(), "every change is an entry of its own");
     }
 }
