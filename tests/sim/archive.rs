@@ -113,6 +113,11 @@ impl Archive {
         }
     }
 
+    /// Returns the workspace's records.
+    pub fn records(&self) -> Records {
+        records(self.written(STREAM))
+    }
+
     fn written(&self, document: DocumentId) -> Vec<(PersonId, Bytes)> {
         let drafts = self.log.iter().map(|entry| &entry.draft).filter(|draft| draft.document == document);
         drafts.map(|draft| (draft.author.person, draft.bytes.clone())).collect()

@@ -2,8 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use sheaf_document::ids::ContentHash;
+use sheaf_protocol::problem::Code;
+use sheaf_protocol::record::{Decoded, PlaceWrite, Record};
+
 use crate::disk::Name;
-use crate::person::{Person, read};
+use crate::person::{Person, STREAM, read};
+use crate::tree;
 use crate::world::{DOCUMENTS, FORBIDDEN, World};
 
 /// Holds the world against every promise.
@@ -11,6 +16,7 @@ pub fn everything(world: &World) {
     the_log(world);
     what_was_saved(world);
     what_everyone_reads(world);
+    the_tree(world);
     who_sees_whom(world);
     what_was_sent(world);
 }
@@ -47,14 +53,21 @@ fn what_was_saved(world: &World) {
     let mut hashes: Vec<_> = world.relay.archive.log.iter().map(|entry| entry.draft.hash).collect();
     hashes.sort_unstable();
     for (document, hash) in &world.saved {
+        let is_there = hashes.binary_search(hash).is_ok();
+        let is_refused = |person: &Person| {
+            let mut rows = person.disk.refused.keys().map(|place| &person.disk.lines[*place].bytes);
+            rows.any(|bytes| ContentHash::of(bytes) == *hash)
+        };
         if *document == FORBIDDEN {
             let holds = |person: &Person| {
                 let mut rows = person.disk.lines_of(*document).filter_map(|line| line.entry.as_ref());
                 rows.any(|held| held.draft.hash == *hash)
             };
             assert!(world.people.iter().any(holds), "what was refused stays with its writer");
+        } else if *document == STREAM {
+            let is_known = is_there || world.people.iter().any(is_refused);
+            assert!(is_known, "a record is in the log, or its writer heard why not: {hash:?}");
         } else {
-            let is_there = hashes.binary_search(hash).is_ok();
             assert!(is_there, "what a replica called saved is in the log: {document} {hash:?}");
         }
     }
@@ -71,6 +84,43 @@ fn what_everyone_reads(world: &World) {
                 assert!(holds, "{} has the cursor of everyone and lacks {:?}", person.name, entry.draft.hash);
             }
             assert!(person.text(document) == text, "{} reads what everyone reads", person.name);
+        }
+    }
+}
+
+/// Everyone shows one tree, which is the relay's, and every document that was ever put somewhere is in it.
+fn the_tree(world: &World) {
+    let archive = &world.relay.archive;
+    let records = archive.records();
+    let places = tree::places(&records);
+    let met = tree::from_the_top(&records);
+    // What a restored relay did not get back in the old order may not reach the top; it is shown apart.
+    let is_whole = !archive.lineage.is_empty() || met.len() == places.len();
+    assert!(is_whole, "whatever the relay took can be found from the top: {met:?} of {places:?}");
+    for entry in archive.log.iter().filter(|entry| entry.draft.document == STREAM) {
+        if let Ok(Decoded::Known(Record::Place(PlaceWrite { document, position: Some(_), .. }))) =
+            Record::decode(&entry.draft.bytes)
+        {
+            assert!(places.contains_key(&document), "what was put somewhere is somewhere: {document}");
+        }
+    }
+    for person in &world.people {
+        let disk = &person.disk;
+        assert!(
+            disk.agreed() == records,
+            "{} has the tree of everyone:\n{:?}\n{:?}",
+            person.name,
+            disk.agreed().rows().collect::<Vec<_>>(),
+            records.rows().collect::<Vec<_>>()
+        );
+        assert!(disk.shown() == records, "and nothing of {} is still on its way", person.name);
+        for (place, code) in &disk.refused {
+            let draft = disk.lines[*place].entry.as_ref().map(|held| &held.draft);
+            assert!(draft.is_some_and(|draft| !archive.holds(draft)), "what was refused is not in the log");
+            // Nothing is deep here, unless a circle that was brought back is above it: that has no top.
+            let is_a_rule = [Code::CYCLE, Code::NO_PARENT, Code::INVALID].contains(code)
+                || *code == Code::TOO_DEEP && !archive.lineage.is_empty();
+            assert!(is_a_rule, "{} may not do what a rule forbids, and {code:?} is none", person.name);
         }
     }
 }

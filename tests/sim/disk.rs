@@ -8,6 +8,7 @@ use sheaf_document::ids::{ContentHash, DocumentId, Epoch, ReplicaId};
 use sheaf_document::update::{DocState, Limits, StateVector};
 use sheaf_protocol::entry::{Author, Counter, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
 use sheaf_protocol::frame::Ack;
+use sheaf_protocol::problem::Code;
 
 /// What names an entry.
 pub type Name = (ReplicaId, Counter, ContentHash);
@@ -27,6 +28,10 @@ pub struct Disk {
     /// Lines that the relay has not acknowledged.
     pub outbox: BTreeSet<usize>,
     pub stuck: BTreeSet<DocumentId>,
+    /// Records in the outbox that the relay will not take, and why.
+    pub refused: BTreeMap<usize, Code>,
+    /// The lives of the log that it followed, in order.
+    lives: Vec<Epoch>,
 }
 
 /// Something that was stored.
@@ -38,6 +43,8 @@ pub struct Line {
     pub entry: Option<Held>,
     /// For a snapshot: the life of the log that it is of, and the number that it goes through.
     folded: Option<(Epoch, Seq)>,
+    /// Which of the lives that it followed told of it last, and under which number.
+    pub told: Option<(usize, Seq)>,
     fate: Fate,
 }
 
@@ -73,33 +80,35 @@ struct Taken {
 impl Disk {
     pub fn new(author: Author) -> Self {
         let (lines, names, outbox, stuck) = <(Vec<_>, BTreeMap<_, _>, BTreeSet<_>, BTreeSet<_>)>::default();
-        let epochs = Vec::new();
-        Self { author, epoch: None, cursor: 0, epochs, next_counter: 1, lines, names, outbox, stuck }
+        let (refused, epochs, lives) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (epoch, cursor, next_counter) = (None, 0, 1);
+        Self { author, epoch, cursor, epochs, next_counter, lines, names, outbox, stuck, refused, lives }
     }
 
     /// Keeps what a person wrote.
-    pub fn commit_local(&mut self, document: DocumentId, bytes: Bytes) -> Counter {
+    pub fn commit_local(&mut self, kind: Kind, document: DocumentId, bytes: Bytes) -> Counter {
         let (author, counter, hash) = (self.author, self.next_counter, ContentHash::of(&bytes));
         self.next_counter += 1;
-        let (kind, origin, flags) = (Kind::UPDATE, Origin::TYPED, Flags::default());
+        let (origin, flags) = (Origin::TYPED, Flags::default());
         let draft =
             Draft { kind, document, author, counter, hash, origin, flags, key_id: 0, bytes: bytes.clone() };
         let place = self.lines.len();
         self.names.insert((author.replica, counter, hash), place);
         self.outbox.insert(place);
         let entry = Some(Held { draft, taken: None });
-        self.lines.push(Line { document, bytes, entry, folded: None, fate: Fate::Whole });
+        self.lines.push(Line { document, bytes, entry, folded: None, told: None, fate: Fate::Whole });
         counter
     }
 
     /// Keeps what the relay sent; returns what is new here, in order.
     pub fn commit_remote(&mut self, batch: Batch) -> Vec<(DocumentId, Bytes)> {
         let mut fresh = Vec::new();
+        let life = self.follow(batch.epoch);
         for snapshot in batch.snapshots {
             let (document, bytes) = (snapshot.document, snapshot.bytes);
             fresh.push((document, bytes.clone()));
-            let folded = Some((batch.epoch, snapshot.through));
-            self.lines.push(Line { document, bytes, entry: None, folded, fate: Fate::Whole });
+            let (folded, told) = (Some((batch.epoch, snapshot.through)), Some((life, snapshot.through)));
+            self.lines.push(Line { document, bytes, entry: None, folded, told, fate: Fate::Whole });
         }
         for entry in batch.entries {
             let Entry { epoch, seq, at, seal, draft } = entry;
@@ -107,19 +116,47 @@ impl Disk {
             let name = (draft.author.replica, draft.counter, draft.hash);
             let (document, bytes) = (draft.document, draft.bytes.clone());
             let held = Held { draft, taken: Some(Taken { epoch, seq, at, seal }) };
+            let told = Some((life, seq));
             if let Some(&place) = self.names.get(&name) {
-                self.outbox.remove(&place);
-                self.lines[place].entry = Some(held);
+                self.settle(place);
+                (self.lines[place].entry, self.lines[place].told) = (Some(held), told);
                 continue;
             }
             self.names.insert(name, self.lines.len());
             fresh.push((document, bytes.clone()));
-            self.lines.push(Line { document, bytes, entry: Some(held), folded: None, fate: Fate::Whole });
+            let entry = Some(held);
+            self.lines.push(Line { document, bytes, entry, folded: None, told, fate: Fate::Whole });
         }
         if let Some(cursor) = batch.cursor {
             (self.epoch, self.cursor) = (Some(batch.epoch), cursor);
         }
         fresh
+    }
+
+    /// Returns the place of a life among those that it followed.
+    fn follow(&mut self, epoch: Epoch) -> usize {
+        let known = self.lives.iter().position(|life| *life == epoch);
+        known.unwrap_or_else(|| {
+            self.lives.push(epoch);
+            self.lives.len() - 1
+        })
+    }
+
+    /// The relay has this row.
+    fn settle(&mut self, place: usize) {
+        self.outbox.remove(&place);
+        self.refused.remove(&place);
+    }
+
+    /// The relay will not take this record.
+    pub fn refuse(&mut self, counter: Counter, code: Code) {
+        let is_it = |place: &&usize| {
+            let entry = self.lines[**place].entry.as_ref();
+            entry.is_some_and(|held| held.draft.counter == counter)
+        };
+        if let Some(place) = self.outbox.iter().find(is_it) {
+            self.refused.insert(*place, code);
+        }
     }
 
     fn meet(&mut self, epoch: Epoch) {
@@ -132,12 +169,14 @@ impl Disk {
     pub fn acknowledge(&mut self, acks: &[Ack], cursor: Option<Seq>) -> Vec<Name> {
         let epoch = self.epoch.expect("the log is known before it acknowledges");
         self.meet(epoch);
+        let life = self.follow(epoch);
         let mut names = Vec::new();
         for ack in acks {
             let name = (self.author.replica, ack.counter, ack.hash);
             let Some(&place) = self.names.get(&name) else { continue };
-            self.outbox.remove(&place);
+            self.settle(place);
             names.push(name);
+            self.lines[place].told = Some((life, ack.seq));
             if let Some(held) = &mut self.lines[place].entry {
                 let Ack { seq, at, seal, .. } = *ack;
                 held.taken = Some(Taken { epoch, seq, at, seal });
@@ -216,7 +255,8 @@ impl Disk {
         let mut read = Vec::new();
         for &place in &self.outbox {
             let (row, line) = (place as u64 + 1, &self.lines[place]);
-            if row <= after || self.stuck.contains(&line.document) {
+            let is_left = self.stuck.contains(&line.document) || self.refused.contains_key(&place);
+            if row <= after || is_left {
                 continue;
             }
             // Less than was asked for means that there is no more.

@@ -8,7 +8,7 @@ use sheaf_document::Document;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::tree::{Element, Node};
 use sheaf_document::update::{DocState, Limits, StateVector};
-use sheaf_protocol::entry::Millis;
+use sheaf_protocol::entry::{Kind, Millis};
 use sheaf_protocol::negotiate::Offer;
 use sheaf_protocol::record;
 
@@ -181,7 +181,7 @@ impl Person {
         }
         let update = copy.document.set_title(&title.into_iter().collect::<String>());
         let bytes = copy.wrote(update);
-        Some(self.keep(document, bytes))
+        Some(self.keep(Kind::UPDATE, document, bytes))
     }
 
     /// Pastes a long paragraph; returns the update that was saved.
@@ -190,13 +190,13 @@ impl Person {
         let paragraph = Element::new("paragraph").containing([Node::text("word ".repeat(len / 5))]);
         let update = copy.document.append(&[paragraph.into()]);
         let bytes = copy.wrote(update);
-        Some(self.keep(document, bytes))
+        Some(self.keep(Kind::UPDATE, document, bytes))
     }
 
-    /// Keeps an update of this replica's own.
-    pub fn keep(&mut self, document: DocumentId, bytes: Bytes) -> Bytes {
+    /// Keeps an update or a record of this replica's own.
+    pub fn keep(&mut self, kind: Kind, document: DocumentId, bytes: Bytes) -> Bytes {
         self.written += bytes.len();
-        self.disk.commit_local(document, bytes.clone());
+        self.disk.commit_local(kind, document, bytes.clone());
         bytes
     }
 

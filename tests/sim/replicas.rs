@@ -156,6 +156,10 @@ impl World {
                 disk.stuck.insert(document);
                 return;
             }
+            Output::Refuse { counter, code, .. } => {
+                disk.refuse(counter, code);
+                return;
+            }
             Output::Mend { document, have } => {
                 let have = StateVector::decode(&have).expect("the relay's vector");
                 let lacking = disk.lacking(document, &have);
@@ -173,8 +177,7 @@ impl World {
                     .extend(written.iter().map(|(document, bytes)| (*document, ContentHash::of(bytes))));
                 Input::Bell
             }
-            Output::Refuse { .. }
-            | Output::Connect { .. }
+            Output::Connect { .. }
             | Output::Send(..)
             | Output::Ping(_)
             | Output::Close(_)

@@ -34,10 +34,11 @@ pub fn down(world: &mut World) {
     world.run_until(world.now + SEEN_WITHIN);
 }
 
-/// A person settles their forks by "try again".
+/// A person settles their forks and what was refused of the tree by "try again".
 pub fn retry(world: &mut World, who: usize) {
     let person = &mut world.people[who];
     person.disk.stuck.clear();
+    person.disk.refused.clear();
     // Each attempt is pushed, and twice more after what is lacking was brought back.
     person.allowed += 3 * person.waiting();
     world.tell(who, session::Input::Settled);
@@ -90,7 +91,10 @@ fn is_level(world: &World) -> bool {
             && disk.acknowledged().all(|draft| archive.holds(draft))
             && status == Some(&Status::Synced)
             && !world.lines_of(who).is_empty()
-            && disk.outbox.iter().all(|row| disk.lines[*row].document == FORBIDDEN)
+            && disk
+                .outbox
+                .iter()
+                .all(|row| disk.lines[*row].document == FORBIDDEN || disk.refused.contains_key(row))
     })
 }
 
@@ -108,11 +112,12 @@ fn standing(world: &World) -> String {
             (&person.disk, person.program.as_ref().and_then(|program| program.status.clone()));
         let waiting = disk.outbox.iter().map(|row| disk.lines[*row].document).collect::<Vec<_>>();
         lines.push(format!(
-            "{}: cursor {}, epoch is the relay's: {}, outbox {waiting:?}, stuck {:?}, damaged {:?}, {status:?}",
+            "{}: cursor {}, epoch is the relay's: {}, outbox {waiting:?}, stuck {:?}, refused {:?}, damaged {:?}, {status:?}",
             person.name,
             disk.cursor,
             disk.epoch == Some(relay.archive.epoch),
             disk.stuck,
+            disk.refused,
             disk.damaged(),
         ));
         for draft in disk.acknowledged().filter(|draft| !relay.archive.holds(draft)) {

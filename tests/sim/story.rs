@@ -9,6 +9,8 @@ use crate::world::{DOCUMENTS, Event, World};
 
 /// One world in so many has long pastes, which take time to play.
 const HEAVY: u64 = 40;
+/// In so many worlds of a hundred most of what people do is to move documents about.
+const TIDY: u64 = 30;
 /// As many bytes are pasted in one story at most.
 const PASTED: usize = 11_000_000;
 
@@ -16,6 +18,7 @@ const PASTED: usize = 11_000_000;
 #[derive(Debug, Clone, Copy)]
 enum Act {
     Write,
+    Tend,
     Look,
     Paste,
     Cut,
@@ -33,12 +36,15 @@ enum Act {
 /// Plays a seed's story to its end; panics where something is lost, doubled or never settles.
 pub fn play(world: &mut World) {
     let is_heavy = world.chance.between(0, HEAVY) == 0;
+    // Some teams write, and some put their tree in order day and night.
+    let tends = if world.chance.percent(TIDY) { 500 } else { 60 };
     let mut pasted = 0;
     let until = world.now + world.chance.between(5_000, 40_000);
     while world.now < until {
         let pause = world.chance.between(1, 700);
         world.run_until(world.now + pause);
         let act = match world.chance.between(0, 1_000) {
+            pick @ 0..720 if pick < tends => Act::Tend,
             0..720 => Act::Write,
             720..800 => Act::Look,
             800..808 => Act::Paste,
@@ -82,7 +88,7 @@ fn length(world: &mut World, is_heavy: bool) -> usize {
 fn perform(world: &mut World, act: Act, len: usize) {
     let who = world.chance.between(0, world.people.len() as u64) as usize;
     let document = DOCUMENTS[world.chance.between(0, 3) as usize];
-    if !matches!(act, Act::Write | Act::Look) {
+    if !matches!(act, Act::Write | Act::Tend | Act::Look) {
         world.faults.push(format!("{} {act:?} {}", world.now % 1_000_000, world.people[who].name));
     }
     match act {
@@ -90,6 +96,11 @@ fn perform(world: &mut World, act: Act, len: usize) {
             let document = if world.chance.percent(3) { DOCUMENTS[3] } else { document };
             for _ in 0..world.chance.between(1, 4) {
                 world.write(who, document);
+            }
+        }
+        Act::Tend => {
+            for _ in 0..world.chance.between(1, 4) {
+                world.tend(who);
             }
         }
         Act::Look => world.look_at(who, document),

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use sheaf_document::ids::{DocumentId, Epoch};
 use sheaf_document::update::{diff, merge};
-use sheaf_protocol::entry::Seq;
+use sheaf_protocol::entry::{Kind, Seq};
 
-use crate::person::{Copy, Person};
+use crate::person::{Copy, Person, STREAM};
 
 impl Person {
     /// Has what came folded say itself anew where a log that keeps so much of each of its lives does not hold it; returns
@@ -13,8 +13,8 @@ impl Person {
     pub fn unfold(&mut self, kept: &[(Epoch, Seq)]) -> Vec<(DocumentId, Bytes)> {
         let mut written = Vec::new();
         for document in self.disk.folded_beyond(kept) {
-            // What waits for a person waits with all that is in it.
-            if self.disk.stuck.contains(&document) {
+            // What waits for a person waits with all that is in it; and what a restored log says of records holds.
+            if self.disk.stuck.contains(&document) || document == STREAM {
                 continue;
             }
             let all: Vec<Bytes> = self.disk.updates(document).cloned().collect();
@@ -31,7 +31,7 @@ impl Person {
                 continue;
             }
             self.disk.unfold(document, kept);
-            written.push((document, self.keep(document, lacking)));
+            written.push((document, self.keep(Kind::UPDATE, document, lacking)));
         }
         written
     }
