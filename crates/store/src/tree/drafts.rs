@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::{Kind, Millis, Origin};
-use sheaf_protocol::record::Record;
+use sheaf_protocol::problem::Code;
+use sheaf_protocol::record::{Decoded, Record, Refused};
 
 use super::Tree;
 use crate::error::Result;
@@ -51,6 +53,7 @@ impl Store {
             });
             for (record, write) in lines.chain(updates.iter().map(|update| (None, update.clone()))) {
                 if let Some(record) = record {
+                    check_form(record, &write.bytes)?;
                     tree.put_on(record)??;
                 }
                 let kind = if record.is_some() { Kind::RECORD } else { Kind::UPDATE };
@@ -65,5 +68,13 @@ impl Store {
             drafted.places = tree.finish(pen)?;
             Ok(drafted)
         })
+    }
+}
+
+/// Refuses what no reader would take for what it is, such as an icon of a thousand letters.
+fn check_form(record: &Record, bytes: &Bytes) -> std::result::Result<(), Refused> {
+    match Record::decode(bytes) {
+        Ok(Decoded::Known(read)) if read == *record => Ok(()),
+        _ => Err(Refused { code: Code::INVALID, detail: "a field is not of its form" }),
     }
 }

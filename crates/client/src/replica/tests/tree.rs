@@ -47,6 +47,8 @@ async fn documents_stand_where_they_were_put() {
     assert!(matches!(lost, Err(ReplicaError::Rule(Code::NO_PARENT))), "{lost:?}");
     let unknown = replica.move_to(nowhere, None, Place::Last).await;
     assert!(matches!(unknown, Err(ReplicaError::NotFound(_))), "{unknown:?}");
+    let novel = replica.set_icon(bread, "b".repeat(1_000)).await;
+    assert!(matches!(novel, Err(ReplicaError::Rule(Code::INVALID))), "a novel is no icon: {novel:?}");
     assert_eq!(replica.status().waiting, before, "and nothing was written");
     assert_eq!(replica.documents().await.unwrap().len(), 5, "not the text either");
 
