@@ -6,8 +6,8 @@ use rusqlite::{Connection, Transaction};
 
 use crate::error::{Result, StoreError};
 use crate::table::{
-    agreed, author, document, epoch, favourite, folded, fork, log, member, outbox, place, refusal, replica,
-    setting, snapshot,
+    agreed, author, document, epoch, favourite, folded, fork, log, member, outbox, place, records, refusal,
+    replica, setting, snapshot,
 };
 
 /// Marks a database as a workspace of Sheaf: "Shea" in ASCII.
@@ -27,7 +27,7 @@ const STEPS: &[&[&str]] = &[
         folded::CREATE,
         snapshot::CREATE,
     ],
-    &[log::DRAFTS, place::CREATE, agreed::CREATE, favourite::CREATE, member::CREATE, refusal::CREATE],
+    &[records::CREATE, place::CREATE, agreed::CREATE, favourite::CREATE, member::CREATE, refusal::CREATE],
 ];
 
 /// How many steps there are: the form that this build reads and writes.

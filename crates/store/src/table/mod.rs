@@ -14,6 +14,7 @@ pub(crate) mod log;
 pub(crate) mod member;
 pub(crate) mod outbox;
 pub(crate) mod place;
+pub(crate) mod records;
 pub(crate) mod refusal;
 pub(crate) mod replica;
 pub(crate) mod setting;

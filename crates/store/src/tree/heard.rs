@@ -10,7 +10,7 @@ use super::{Thing, Tree, read};
 use crate::error::Result;
 use crate::store::Pen;
 use crate::table::agreed::Said;
-use crate::table::{agreed, favourite, folded, log, member};
+use crate::table::{agreed, favourite, folded, member, records};
 
 impl Tree<'_> {
     /// Says whether an entry is a record that this version can read.
@@ -50,7 +50,7 @@ impl Tree<'_> {
             Said { overtaken: true, ..Said::default() }
         };
         // The lowest sheet of glass has become a part of what it lay upon.
-        let is_lowest = was_shown && pen.drafts_hold && !log::has_draft_before(self.connection, row)?;
+        let is_lowest = was_shown && pen.drafts_hold && !records::has_draft_before(self.connection, row)?;
         if said.overtaken || !is_lowest {
             self.touch(self.me, &record);
         }
@@ -60,13 +60,13 @@ impl Tree<'_> {
     /// Takes a folding of the stream: what it does not name is not.
     pub(crate) fn hear_folding(&mut self, folding: &Snapshot) -> Result<()> {
         // One that cannot be read is kept like everything that a relay sends; the next one replaces it.
-        let Ok(records) = Records::unfold(&folding.bytes) else { return Ok(()) };
+        let Ok(all) = Records::unfold(&folding.bytes) else { return Ok(()) };
         let through = folding.through;
         self.covered = Some(self.covered()?.max(through));
         for (person, document) in favourite::clear(self.connection, through)? {
             self.touched.insert(Thing::Favourite(person, document));
         }
-        for (by, record) in records.rows() {
+        for (by, record) in all.rows() {
             self.agree(by, through, &record)?;
         }
         self.unsettle();

@@ -26,7 +26,7 @@ use crate::error::Result;
 use crate::store::{Identity, Pen};
 use crate::table::agreed::{self, Said};
 use crate::table::place::{self, HOMELESS, STANDS, Shown};
-use crate::table::{document, favourite, log, member, replica};
+use crate::table::{document, favourite, member, records, replica};
 
 pub use drafts::{Drafted, LocalRecord};
 pub use reading::{Level, MemberRow, Place, PlaceRow};
@@ -225,7 +225,7 @@ impl<'t> Tree<'t> {
     }
 
     fn put_on_anew(&mut self, pen: &mut Pen) -> Result<()> {
-        let drafts = log::drafts(self.connection)?;
+        let drafts = records::drafts(self.connection)?;
         let drafts: Vec<Record> = drafts.iter().filter_map(read).collect();
         self.touched.extend(drafts.iter().map(|record| Thing::of(self.me, record)));
         for thing in std::mem::take(&mut self.touched) {

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::forks::Settle;
 use crate::store::Store;
 use crate::table::document::Change;
-use crate::table::{document, log, outbox, refusal};
+use crate::table::{document, outbox, records, refusal};
 
 /// A record that the relay will not take.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +72,7 @@ impl Store {
             }
             if how == Settle::Discard {
                 outbox::remove(transaction, counter)?;
-                log::set_aside_one(transaction, waiting.entry)?;
+                records::set_aside(transaction, waiting.entry)?;
                 let change = Change { entries: -1, waiting: -1, ..Change::default() };
                 document::change(transaction, waiting.document, change)?;
             }
@@ -84,7 +84,7 @@ impl Store {
 
 impl Tree<'_> {
     fn touch_entry(&mut self, entry: i64) -> Result<()> {
-        if let Some(record) = read(&log::bytes(self.connection, entry)?) {
+        if let Some(record) = read(&records::bytes(self.connection, entry)?) {
             self.touch(self.me, &record);
         }
         Ok(())

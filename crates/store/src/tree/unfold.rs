@@ -17,7 +17,7 @@ use crate::local::{LocalWrite, append};
 use crate::store::Store;
 use crate::table::agreed::{self, Agreed};
 use crate::table::document::{self, Change};
-use crate::table::{favourite, folded, log, member};
+use crate::table::{favourite, folded, member, records};
 use crate::unfold::{Kept, holds};
 
 /// A number that an earlier life of the log gave.
@@ -68,7 +68,7 @@ impl Theirs {
                 said.extend(records.rows().map(|(by, record)| (through, by, record)));
             }
         }
-        for (epoch, seq, by, bytes) in log::records(connection, stream)? {
+        for (epoch, seq, by, bytes) in records::records(connection, stream)? {
             if let Some(record) = read(&bytes).filter(|_| holds(kept, epoch, seq)) {
                 said.push((seq, by, record));
             }

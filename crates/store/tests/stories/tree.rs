@@ -1,11 +1,12 @@
 //! The tree on a disk, told by its single moments; what comes of any mixture of them is told in `tree_model`.
 
 use bytes::Bytes;
-use sheaf_document::ids::DocumentId;
+use sheaf_document::ids::{DeviceId, DocumentId, PersonId, ReplicaId};
 use sheaf_protocol::entry::{Entry, Kind, Origin, Seq};
 use sheaf_protocol::frame::Snapshot;
-use sheaf_protocol::record::{Record, Records};
-use sheaf_store::{Level, Place, RemoteBatch, Store};
+use sheaf_protocol::problem::Code;
+use sheaf_protocol::record::{FavouriteWrite, Record, Records};
+use sheaf_store::{Level, Place, RemoteBatch, Settle, Store};
 
 use crate::support::*;
 
@@ -108,6 +109,25 @@ fn a_level_is_read_in_pages_and_asked_for_neighbours() {
         "who moves is no neighbour"
     );
     assert_eq!(between(Place::After(MINUTES), None), (order(9), None), "behind what is not there is the end");
+}
+
+#[test]
+fn a_twin_and_a_person_who_joins_keep_what_they_drafted() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let favourite = Record::Favourite(FavouriteWrite { document: MINUTES, on: true });
+    let drafts = [placed(MINUTES, None, 1), favourite, placed(RECIPES, Some(MINUTES), 1)].map(drafted);
+    let written = store.commit_records(&drafts, &[]).unwrap().written;
+    store.refuse(written[2].counter, Code::TOO_DEEP, "").unwrap();
+    store.rename_replica(ReplicaId::from_bytes([7; 16])).unwrap();
+    store.claim(PersonId::from_bytes([8; 16]), DeviceId::from_bytes([9; 16])).unwrap();
+    assert_eq!(ids(&store, Level::Favourites), [MINUTES], "who they are now keeps at hand what they did");
+    let refused = store.refused_records().unwrap();
+    let counters: Vec<_> = store.outbox(0, ALL).unwrap().iter().map(|draft| draft.counter).collect();
+    assert_eq!((counters, refused[0].counter), (vec![1, 2], 3), "under new names, the refused one too");
+    store.settle_record(3, Settle::Retry).unwrap();
+    assert_eq!(ids(&store, Level::Under(Some(MINUTES))), [RECIPES]);
+    store.check().unwrap();
 }
 
 #[test]
