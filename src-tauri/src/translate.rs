@@ -28,7 +28,8 @@ pub fn row(row: DocumentRow) -> shapes::DocumentRow {
 /// Returns the one honest state. `shared` says that a relay holds this workspace, whether or not it was reached yet.
 pub fn sync(status: &Status, shared: bool) -> shapes::Sync {
     use session::Status as Line;
-    let waiting = count(status.waiting);
+    // A refused record waits for a person, who is shown it by itself; nothing is on its way because of it.
+    let waiting = count(status.waiting.saturating_sub(status.refused_records));
     match &status.relay {
         None if shared => shapes::Sync::Connecting { waiting },
         None => shapes::Sync::Local,
@@ -166,6 +167,12 @@ mod tests {
             told(&status(synced.clone(), 1, 0), true),
             json!({"state": "sending", "waiting": 1}),
             "what was just typed is not at the relay yet"
+        );
+        let moved = Status { refused_records: 1, ..status(synced.clone(), 1, 0) };
+        assert_eq!(
+            told(&moved, true),
+            json!({"state": "synced"}),
+            "a move was refused, and is not on its way"
         );
         let busy = Some(session::Status::Waiting { count: 0 });
         assert_eq!(

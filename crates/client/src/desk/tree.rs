@@ -9,7 +9,7 @@ use sheaf_document::tree::Node;
 use sheaf_protocol::entry::{Counter, Origin};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::{FavouriteWrite, MemberWrite, Order, Parent, PlaceWrite, Position, Record};
-use sheaf_store::{Level, Place, PlaceRow, Settle};
+use sheaf_store::{Level, Place, PlaceRow, RefusedRecord, Settle};
 
 use super::Desk;
 use crate::chance;
@@ -100,7 +100,10 @@ impl Desk {
         let store = self.store()?;
         let person = store.identity()?.author.person;
         let Some(name) = store.setting(team::NAME)? else { return Ok(()) };
-        if store.members()?.iter().any(|member| member.person == person && member.name == name) {
+        let is_known = store.members()?.iter().any(|member| member.person == person && member.name == name);
+        // A relay that does not take it will not take it any better on the next connection.
+        let is_refused = |it: &RefusedRecord| matches!(it.record, Record::Member(_));
+        if is_known || store.refused_records()?.iter().any(is_refused) {
             return Ok(());
         }
         self.commit_with(vec![Record::Member(MemberWrite { person, name })], &[]).map(drop)

@@ -189,6 +189,17 @@ async fn a_person_says_who_they_are_once() {
         assert_eq!(replica.status().waiting, before, "what everyone knows is not said again");
         assert_eq!(names(replica.members().await.unwrap()), [(me, name.to_owned())].into());
     }
+    let counter = replica.inner.hub.written();
+    let refuse =
+        move |desk: &mut crate::desk::Desk| desk.refuse(counter, Code::UNKNOWN_RECORD, "an old relay");
+    replica.inner.desk.ask(refuse).await.unwrap();
+    let before = replica.status().waiting;
+    introduce().await.unwrap();
+    assert_eq!(
+        replica.status().waiting,
+        before,
+        "a relay that does not take it is not asked again and again"
+    );
 }
 
 /// Waits for rows of the tree.
