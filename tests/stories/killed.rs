@@ -89,10 +89,33 @@ impl Writer {
         Ok(())
     }
 
+    /// Puts the document somewhere else; the program is killed a moment later, if there is to be such a moment.
+    fn put(&self, way: &str, moment: Option<u64>) -> anyhow::Result<()> {
+        let mut program = self.terminal.sheaf(&[way, MINUTES]).stdout(Stdio::null()).spawn()?;
+        if let Some(moment) = moment {
+            spin(moment);
+            program.kill()?;
+        }
+        let ended = program.wait()?;
+        ensure!(ended.success() || moment.is_some(), "{} cannot {way}: {ended}", self.name);
+        Ok(())
+    }
+
     fn follow(&mut self) -> anyhow::Result<&mut Following> {
         let mut program = self.terminal.sheaf(&["sync", "--follow"]).stderr(Stdio::null()).spawn()?;
         let says = BufReader::new(program.stdout.take().context("a pipe")?);
         Ok(self.following.insert(Following { program, says }))
+    }
+
+    /// What stands in the tree, and what in the trash, without when it was changed.
+    fn tree(&self) -> anyhow::Result<[String; 2]> {
+        let list = |args: &[&str]| {
+            let said = self.terminal.says(args)?;
+            let lines = said.lines().map(|line| line.split("  ").filter(|part| !part.starts_with("20")));
+            let lines = lines.map(|parts| parts.collect::<Vec<_>>().join("  "));
+            anyhow::Ok(lines.collect::<Vec<_>>().join("\n"))
+        };
+        Ok([list(&["list"])?, list(&["list", "--trash"])?])
     }
 
     fn reads(&self) -> anyhow::Result<String> {
@@ -131,7 +154,7 @@ async fn told_from(mut chance: Chance, names: &[&str], steps: u32) -> anyhow::Re
         let who = usize::try_from(chance.below(people.len() as u64))?;
         let person = people.get_mut(who).context("one of them")?;
         let words = format!("{} in step {step}", person.name);
-        let (act, moment) = (chance.below(9), chance.below(MOMENT));
+        let (act, moment) = (chance.below(11), chance.below(MOMENT));
         match act {
             // Whoever is connected is killed at this: one program has the workspace.
             0..2 => {
@@ -153,6 +176,11 @@ async fn told_from(mut chance: Chance, names: &[&str], steps: u32) -> anyhow::Re
                 }
             }
             7 => person.line.cut(),
+            8..10 => {
+                person.following = None;
+                let way = ["move", "trash", "restore"].get(usize::try_from(chance.below(3))?);
+                person.put(way.context("one of three")?, Some(moment).filter(|moment| moment % 2 == 0))?;
+            }
             _ => {
                 relay.kill()?;
                 spin(moment);
@@ -181,6 +209,10 @@ async fn all_the_same(
             person.terminal.says(&["sync"])?;
         }
     }
+    let trees: Vec<[String; 2]> = people.iter().map(Writer::tree).collect::<anyhow::Result<_>>()?;
+    ensure!(trees.iter().all(|tree| Some(tree) == trees.first()), "everyone sees one tree: {trees:#?}");
+    let shown = trees.iter().flatten().filter(|level| level.contains(&document.to_string())).count();
+    ensure!(shown == trees.len(), "and the document in it, or in the trash: {trees:#?}");
     let kept = text(data, document)?;
     for person in people.iter() {
         ensure!(person.reads()?.trim() == kept.trim(), "{} reads what the relay holds:\n{kept}", person.name);

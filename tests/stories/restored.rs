@@ -1,12 +1,12 @@
 //! A relay that is brought back from a backup: what was acknowledged since comes back from those who hold it.
 
-use sheaf_client::Status;
+use sheaf_client::{Place, Status};
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Origin;
 use sheaf_relay::restored;
 use sheaf_stories::world::World;
 
-use crate::people::{Person, paragraph, team};
+use crate::people::{PATIENCE, Person, paragraph, team};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_backup_does_not_hold_comes_back_from_the_people() -> anyhow::Result<()> {
@@ -76,6 +76,51 @@ async fn a_second_restore_from_an_older_backup_loses_nothing_that_the_first_had_
     let ada = Person::join("Ada", world.address(), &link).await?;
     let all = lines.into_iter().collect();
     assert_eq!(ada.has_all(document, &all).await?, tomás.has_all(document, &all).await?);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tree_that_a_backup_does_not_hold_comes_back_from_the_people() -> anyhow::Result<()> {
+    let mut world = World::begin().await?;
+    let people = team(&world, &["Imke", "Tomás"]).await?;
+    let [imke, tomás] = people.as_slice() else { anyhow::bail!("two people") };
+    let plan = imke.replica.create("Plan", vec![paragraph("begun")], Origin::TYPED).await?;
+    in_step(&people, plan, &["begun".to_owned()]).await?;
+    world.stop_relay().await?;
+    let (database, backup) = (world.folder().join("relay.db"), world.folder().join("backup.db"));
+    std::fs::copy(&database, &backup)?;
+    world.start_relay().await?;
+
+    let shelf = imke.replica.create("Shelf", vec![paragraph("for plans")], Origin::TYPED).await?;
+    imke.replica.move_to(plan, Some(shelf), Place::Last).await?;
+    imke.replica.set_icon(shelf, "📚".to_owned()).await?;
+    in_step(&people, plan, &["begun".to_owned()]).await?;
+    world.stop_relay().await?;
+    std::fs::copy(&backup, &database)?;
+    restored::begin_new_life(world.folder())?;
+    // Tomás comes back alone: what is Imke's comes back with her seals.
+    imke.line.cut();
+    world.start_relay().await?;
+    tomás.replica.rename(shelf, "Shelves").await?;
+    tomás.until("in step", Status::is_synced).await?;
+
+    let link = world.invitation(world.address())?;
+    let ada = Person::join("Ada", world.address(), &link).await?;
+    imke.line.restore();
+    for person in [imke, tomás, &ada] {
+        let (_watcher, mut events) = person.replica.watch();
+        loop {
+            let path = person.replica.path(plan).await?;
+            let path: Vec<_> = path.iter().map(|(id, _, icon)| (*id, icon.as_str())).collect();
+            if path == [(shelf, "📚"), (plan, "")] {
+                break;
+            }
+            let next = tokio::time::timeout(PATIENCE, events.next()).await;
+            anyhow::ensure!(next.is_ok(), "{} never saw the plan on its shelf: {path:?}", person.name);
+        }
+        person.until("in step", Status::is_synced).await?;
+        anyhow::ensure!(person.replica.status().refused_records == 0, "nothing was refused");
+    }
     Ok(())
 }
 
