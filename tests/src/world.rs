@@ -13,6 +13,8 @@ pub struct World {
     address: SocketAddr,
     relay: Option<RelayHandle>,
     invitation: String,
+    /// What the team is called, if it has a name of its own.
+    team: Option<String>,
 }
 
 impl World {
@@ -21,7 +23,7 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub async fn begin() -> anyhow::Result<Self> {
-        Self::start(|config| config).await
+        Self::start(None).await
     }
 
     /// Starts a relay from nothing, for a team with a name.
@@ -29,14 +31,14 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub async fn of(team: &str) -> anyhow::Result<Self> {
-        Self::start(|config| Config { name: team.to_owned(), ..config }).await
+        Self::start(Some(team.to_owned())).await
     }
 
-    async fn start(configure: impl FnOnce(Config) -> Config) -> anyhow::Result<Self> {
+    async fn start(team: Option<String>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let relay = Relay::start(configure(Self::config(folder.path(), "127.0.0.1:0".parse()?))).await?;
+        let relay = Relay::start(config(folder.path(), "127.0.0.1:0".parse()?, team.as_deref())).await?;
         let invitation = relay.owner_invitation.clone().unwrap_or_default();
-        Ok(Self { address: relay.addr, folder, relay: Some(relay), invitation })
+        Ok(Self { address: relay.addr, folder, relay: Some(relay), invitation, team })
     }
 
     /// Returns where the relay listens.
@@ -91,11 +93,16 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub async fn start_relay(&mut self) -> anyhow::Result<()> {
-        self.relay = Some(Relay::start(Self::config(self.folder.path(), self.address)).await?);
+        let config = config(self.folder.path(), self.address, self.team.as_deref());
+        self.relay = Some(Relay::start(config).await?);
         Ok(())
     }
+}
 
-    fn config(data: &Path, listen: SocketAddr) -> Config {
-        Config { listen, ..Config::new(data) }
+fn config(data: &Path, listen: SocketAddr, team: Option<&str>) -> Config {
+    let config = Config { listen, ..Config::new(data) };
+    match team {
+        Some(team) => Config { name: team.to_owned(), ..config },
+        None => config,
     }
 }

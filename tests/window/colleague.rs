@@ -9,7 +9,7 @@ use sheaf_client::replica::Edit;
 use sheaf_client::{Clock, Profile, Replica, chance, team};
 use sheaf_document::Document;
 use sheaf_document::ids::DocumentId;
-use sheaf_document::tree::Node;
+use sheaf_document::tree::{Element, Node};
 use sheaf_document::update::{DocState, Limits};
 use sheaf_protocol::entry::Origin;
 use sheaf_protocol::secret::Secret;
@@ -59,6 +59,31 @@ impl Colleague {
             }
         };
         timeout(PATIENCE, waiting).await.with_context(|| format!("{words:?} never came"))
+    }
+
+    /// Writes a document of one paragraph.
+    pub async fn write(&self, title: &str, words: &str) -> anyhow::Result<DocumentId> {
+        let paragraph = Element::new("paragraph").containing([Node::text(words)]);
+        Ok(self.replica.create(title, vec![paragraph.into()], Origin::TYPED).await?)
+    }
+
+    /// Waits until a document of this title is here.
+    pub async fn finds(&self, title: &str) -> anyhow::Result<DocumentId> {
+        let mut status = self.replica.follow_status();
+        let (_watcher, mut events) = self.replica.watch();
+        let finding = async {
+            loop {
+                let rows = self.replica.documents().await?;
+                if let Some(row) = rows.iter().find(|row| row.title == title) {
+                    return anyhow::Ok(row.id);
+                }
+                tokio::select! {
+                    _ = events.next() => {}
+                    _ = status.changed() => {}
+                }
+            }
+        };
+        timeout(PATIENCE, finding).await.with_context(|| format!("{title:?} never came"))?
     }
 
     /// Adds a block at a document's end.

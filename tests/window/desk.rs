@@ -148,15 +148,23 @@ impl Desk {
     /// Brings this workspace to a relay, or joins a team, through the dialog that this button opens.
     pub async fn meet(&self, button: &str, invitation: &str, name: &str) {
         self.fill_in(button, invitation, name).await;
+        self.dialog_is_done().await;
+    }
+
+    /// Waits until the dialog is gone.
+    pub async fn dialog_is_done(&self) {
         self.until("the dialog is done", async || self.page().find(Locator::Css(".dialog")).await.is_err())
             .await;
     }
 
     /// Fills in the dialog that this button opens, and sends it off.
     pub async fn fill_in(&self, button: &str, invitation: &str, name: &str) {
-        let button = format!("//button[normalize-space()='{button}']");
-        let button = self.page().wait().at_most(PATIENCE).for_element(Locator::XPath(&button)).await;
-        button.expect("the button is there").click().await.expect("it can be pressed");
+        self.press_named(button).await;
+        self.introduce(invitation, name).await;
+    }
+
+    /// Fills in the dialog that is open, and sends it off.
+    pub async fn introduce(&self, invitation: &str, name: &str) {
         self.see(".dialog form input").await;
         let fields = self.page().find_all(Locator::Css(".dialog form input")).await.expect("the form");
         let email = format!("{}@example.org", name.to_lowercase().replace('á', "a"));
@@ -169,6 +177,26 @@ impl Desk {
     /// Presses a button.
     pub async fn press(&self, selector: &str) {
         self.see(selector).await.click().await.expect("it can be pressed");
+    }
+
+    /// Presses the button with this name, or chooses it in a menu.
+    pub async fn press_named(&self, name: &str) {
+        let button = format!("//*[self::button or @role='menuitem'][normalize-space()='{name}']");
+        let button = self.page().wait().at_most(PATIENCE).for_element(Locator::XPath(&button)).await;
+        button.unwrap_or_else(|_| panic!("{name} is there")).click().await.expect("it can be pressed");
+    }
+
+    /// Chooses a workspace in the menu at the top left.
+    pub async fn go_to(&self, workspace: &str) {
+        self.press(".workspace-switch").await;
+        self.choose_workspace(workspace).await;
+    }
+
+    /// Chooses a workspace in the menu that is open.
+    pub async fn choose_workspace(&self, workspace: &str) {
+        let row = format!("//*[@role='menuitemradio'][contains(., '{workspace}')]");
+        let row = self.page().wait().at_most(PATIENCE).for_element(Locator::XPath(&row)).await;
+        row.expect("it is in the menu").click().await.expect("it can be chosen");
     }
 
     /// Opens the first document of the list.
