@@ -13,7 +13,8 @@ impl Person {
     pub fn unfold(&mut self, kept: &[(Epoch, Seq)]) -> Vec<(DocumentId, Bytes)> {
         let mut written = Vec::new();
         for document in self.disk.folded_beyond(kept) {
-            // What waits for a person waits with all that is in it; and what a restored log says of records holds.
+            // What waits for a person waits with all that is in it. Records that came folded are left to those who wrote
+            // them: here everyone comes back, and nobody has lost what they said.
             if self.disk.stuck.contains(&document) || document == STREAM {
                 continue;
             }
