@@ -31,7 +31,7 @@ pub use forks::{Fork, Settle};
 pub use local::{LocalWrite, Written};
 pub use open::{Access, Key, Options, sync_folder};
 pub use outbox::Budget;
-pub use reading::{DocumentRow, Stale};
+pub use reading::{DocumentRow, Reading, Stale};
 pub use remote::{Acknowledged, RemoteBatch, RemoteOutcome};
 pub use snapshots::{Through, Updates};
 pub use store::{Identity, Position, Store};

@@ -7,7 +7,7 @@ use sheaf_protocol::problem::Code;
 use crate::error::Result;
 use crate::outbox::Budget;
 use crate::store::Store;
-use crate::table::{document, epoch, log};
+use crate::table::{document, epoch, log, setting};
 
 /// A document, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,24 @@ pub struct Stale {
     pub generation: u64,
 }
 
+/// What was read of a document that had changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// The state that was read.
+    pub stale: Stale,
+    /// Its title; `None` where that could not be read, and stays as it was.
+    pub title: Option<String>,
+    /// A small thing that was found, as a setting.
+    pub finding: Option<(String, String)>,
+}
+
+impl From<Stale> for Reading {
+    /// A state that was read without anything to be kept of it.
+    fn from(stale: Stale) -> Self {
+        Self { stale, title: None, finding: None }
+    }
+}
+
 impl Store {
     /// Returns every document, the one that changed last first.
     pub fn documents(&self) -> Result<Vec<DocumentRow>> {
@@ -53,9 +71,20 @@ impl Store {
         self.read(|connection| document::stale(connection, limit))
     }
 
-    /// Writes down that search has read this state of a document. What changed meanwhile stays stale.
-    pub fn clear_stale(&mut self, read: Stale) -> Result<()> {
-        self.write(|transaction, _| document::indexed(transaction, read))
+    /// Writes down what was read of documents, all in one transaction. What changed meanwhile stays stale.
+    pub fn put_readings(&mut self, readings: &[Reading]) -> Result<()> {
+        self.write(|transaction, _| {
+            for Reading { stale, title, finding } in readings {
+                if let Some(title) = title {
+                    document::put_title(transaction, stale.document, title)?;
+                }
+                if let Some((key, value)) = finding {
+                    setting::put(transaction, key, Some(value))?;
+                }
+                document::indexed(transaction, *stale)?;
+            }
+            Ok(())
+        })
     }
 
     /// Returns the lives of relays' logs that this replica has met, the one that it met first first.

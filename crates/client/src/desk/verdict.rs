@@ -45,22 +45,24 @@ impl Desk {
 
     /// Remembers that nothing in a document is unknown, if nothing in it is unsound either.
     pub(super) fn vouch(&mut self, document: DocumentId, loaded: &Loaded, title: String) {
-        if loaded.unsound > 0 {
-            return;
-        }
-        let verdict = Verdict { schema: schema::VERSION, hash: hash(&loaded.update), title };
-        let remembered = serde_json::to_string(&verdict).ok().map(|text| {
-            let store = self.store()?;
-            match store.setting(&key(document))? {
-                Some(before) if before == text => Ok(()),
-                _ => store.put_setting(&key(document), Some(&text)),
-            }
+        let Some((key, text)) = finding(document, loaded, title) else { return };
+        let remembered = self.store().and_then(|store| match store.setting(&key)? {
+            Some(before) if before == text => Ok(()),
+            _ => store.put_setting(&key, Some(&text)),
         });
-        if let Some(Err(error)) = remembered {
+        if let Err(error) = remembered {
             // The document is looked at again the next time.
             tracing::warn!(document.id = %document, %error, "what was found of a document cannot be remembered");
         }
     }
+}
+
+/// Returns under which name and as what it is remembered that nothing in a document is unknown; `None` where something in it
+/// is unsound.
+pub(super) fn finding(document: DocumentId, loaded: &Loaded, title: String) -> Option<(String, String)> {
+    let verdict = Verdict { schema: schema::VERSION, hash: hash(&loaded.update), title };
+    let text = serde_json::to_string(&verdict).ok().filter(|_| loaded.unsound == 0)?;
+    Some((key(document), text))
 }
 
 fn key(document: DocumentId) -> String {

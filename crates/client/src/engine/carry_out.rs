@@ -7,7 +7,7 @@ use sheaf_store::Position;
 
 use super::Engine;
 use crate::desk::Desk;
-use crate::error::Result;
+use crate::error::{ReplicaError, Result};
 use crate::replica::ReplicaEvent;
 use crate::session::{Input, Link, Output};
 use crate::socket::{Say, Socket};
@@ -87,8 +87,11 @@ impl Engine {
     pub(super) fn claim(&self, person: PersonId, device: DeviceId) {
         self.on_desk(move |desk| {
             desk.claim(person, device)?;
-            desk.introduce()?;
-            Ok(Vec::new())
+            match desk.introduce() {
+                // Nobody is kept from syncing by a name that no relay would take.
+                Ok(()) | Err(ReplicaError::Rule(_)) => Ok(Vec::new()),
+                Err(error) => Err(error),
+            }
         });
     }
 

@@ -13,7 +13,7 @@ use std::str::FromStr;
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::{Counter, Kind, Seq};
 use sheaf_protocol::record::Record;
-use sheaf_store::{Access, Options, RemoteBatch, Store, StoreError};
+use sheaf_store::{Access, Options, Reading, RemoteBatch, Store, StoreError};
 
 use crate::support::*;
 
@@ -127,9 +127,8 @@ fn search_reads_what_is_new(
         let is_new = searched.get(&row.id) != Some(&row.entries);
         assert_eq!(row.stale, is_new, "the mark is in the transaction that wrote {}", row.id);
     }
-    for stale in store.stale_documents(usize::MAX).unwrap() {
-        store.clear_stale(stale).unwrap();
-    }
+    let stale = store.stale_documents(usize::MAX).unwrap();
+    store.put_readings(&stale.into_iter().map(Reading::from).collect::<Vec<_>>()).unwrap();
     rows.into_iter().map(|row| (row.id, row.entries)).collect()
 }
 

@@ -63,7 +63,7 @@ fn a_change_during_indexing_stays_stale() {
 
     store.commit_local(&typed(MINUTES, 2, "while it was being read")).unwrap();
     for read in stale {
-        store.clear_stale(read).unwrap();
+        store.put_readings(&[read.into()]).unwrap();
     }
     let left = store.stale_documents(10).unwrap();
     assert_eq!(
@@ -71,7 +71,7 @@ fn a_change_during_indexing_stays_stale() {
         [MINUTES],
         "search has not seen that change"
     );
-    store.clear_stale(left[0]).unwrap();
+    store.put_readings(&[left[0].into()]).unwrap();
     assert!(store.documents().unwrap().iter().all(|it| !it.stale), "now it has");
 }
 
@@ -80,7 +80,7 @@ fn acknowledgements_and_titles_are_no_news_to_search() {
     let disk = Disk::new();
     let mut store = disk.create();
     let mine = store.commit_local(&typed(MINUTES, 1, "a")).unwrap();
-    store.clear_stale(store.stale_documents(1).unwrap()[0]).unwrap();
+    store.put_readings(&[store.stale_documents(1).unwrap()[0].into()]).unwrap();
     store.acknowledge(FIRST, &[ack(1, mine)], Some(1)).unwrap();
     store.put_title(MINUTES, "Minutes of March").unwrap();
     store.put_title(LETTERS, "not here").unwrap();
