@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use sheaf_client::account::{Enrolment, Insist};
 use sheaf_client::keychain::{MemoryKeychain, Vault};
 use sheaf_client::{Clock, Profile, Replica, publish};
@@ -68,10 +68,10 @@ async fn one_document_that_does_not_come_along_keeps_no_other_here() -> anyhow::
     let (world, imke, bo) = before().await?;
     let alone = Connection::open(database(&bo)?)?;
     let soup = "FROM log WHERE document = (SELECT id FROM document WHERE title = 'Fish soup')";
-    let sound: Vec<u8> = alone.query_row(&format!("SELECT bytes {soup}"), [], |row| row.get(0))?;
-    let put = |bytes: &[u8]| {
-        alone.execute(&format!("UPDATE log SET bytes = ?1 WHERE id = (SELECT id {soup})"), [bytes])
-    };
+    // The title goes with the bytes, if somebody has the time to read it meanwhile.
+    let (row, sound): (i64, Vec<u8>) =
+        alone.query_row(&format!("SELECT id, bytes {soup}"), [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let put = |bytes: &[u8]| alone.execute("UPDATE log SET bytes = ?1 WHERE id = ?2", params![bytes, row]);
     put(b"a disk that went wrong")?;
 
     let link = world.invitation(world.address())?;
