@@ -149,10 +149,10 @@ pub struct Person {
     pub caret: Option<String>,
 }
 
-/// Who is in a team, as this device last heard.
+/// Who is in a team, as far as this device knows.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct Members {
-    /// When that was; null where it never did.
+    /// When the relay was asked last; null where it never was.
     pub at: Option<f64>,
     /// Everyone.
     pub people: Vec<Member>,
@@ -165,8 +165,8 @@ pub struct Member {
     pub id: String,
     /// Their name.
     pub name: String,
-    /// What they may do.
-    pub role: Role,
+    /// What they may do; null where the relay was not asked since they came.
+    pub role: Option<Role>,
 }
 
 /// What somebody may do in a team.

@@ -195,17 +195,18 @@ impl Shell {
         Ok(notice(&vault))
     }
 
-    /// Returns who is in this workspace's team: as this device last heard, or, if `ask`, as the relay says now.
+    /// Returns who is in this workspace's team: as far as this device knows, or, if `ask`, as the relay says now.
     ///
     /// # Errors
     /// As the relay says, or when the disk fails.
     pub async fn members(&self, ask: bool) -> Result<Members, Problem> {
         let seat = self.seat().await?;
-        let known = match ask {
-            true => Some(seat.living.learn(&self.clock).await?),
-            false => team::members(&seat.replica).await?,
-        };
-        Ok(translate::members(known))
+        if ask {
+            let asked = seat.living.learn(&self.clock).await?;
+            return Ok(translate::members(Some(asked), Vec::new()));
+        }
+        let asked = team::members(&seat.replica).await?;
+        Ok(translate::members(asked, seat.replica.members().await?))
     }
 
     /// Makes an invitation to this workspace's team, for one more person.

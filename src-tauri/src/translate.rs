@@ -1,14 +1,17 @@
 //! What the replica says, in the shapes that cross to the window. Pure.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use sheaf_client::replica::Opened;
 use sheaf_client::team::Members;
-use sheaf_client::{Refused, Status, session};
+use sheaf_client::{MemberRow, Refused, Status, session};
 use sheaf_document::gate::Unknown;
+use sheaf_document::ids::PersonId;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
-use sheaf_protocol::rest::{Invitation, Member, Role};
+use sheaf_protocol::rest::{Invitation, Role};
 use sheaf_store::DocumentRow;
 
 use crate::problem;
@@ -64,18 +67,23 @@ pub fn person(here: &Here) -> shapes::Person {
     }
 }
 
-/// Returns who is in a team.
-pub fn members(known: Option<Members>) -> shapes::Members {
-    let Some(Members { at, people }) = known else { return shapes::Members { at: None, people: Vec::new() } };
-    let member = |member: Member| shapes::Member {
-        id: member.person.to_string(),
-        name: member.name,
-        role: match member.role {
-            Role::Owner => shapes::Role::Owner,
-            Role::Member => shapes::Role::Member,
-        },
-    };
-    shapes::Members { at: Some(double(at)), people: people.into_iter().map(member).collect() }
+/// Returns who is in a team: whom its relay named when it was asked last, and who has introduced themselves since.
+pub fn members(asked: Option<Members>, introduced: Vec<MemberRow>) -> shapes::Members {
+    let at = asked.as_ref().map(|members| double(members.at));
+    let asked = asked.map(|members| members.people).unwrap_or_default();
+    let known: BTreeSet<_> = asked.iter().map(|member| member.person).collect();
+    let member = |person: PersonId, name, role| shapes::Member { id: person.to_string(), name, role };
+    let newer = introduced.into_iter().filter(|row| !known.contains(&row.person));
+    let newer = newer.map(|row| member(row.person, row.name, None));
+    let asked = asked.into_iter().map(|it| member(it.person, it.name, Some(role(it.role))));
+    shapes::Members { at, people: asked.chain(newer).collect() }
+}
+
+fn role(role: Role) -> shapes::Role {
+    match role {
+        Role::Owner => shapes::Role::Owner,
+        Role::Member => shapes::Role::Member,
+    }
 }
 
 /// Returns an invitation as it is handed on.
@@ -192,6 +200,26 @@ mod tests {
         assert_eq!(refused(Code::FORBIDDEN), signed_out, "signing in is what helps");
         let old = json!({"state": "turned_away", "code": "version", "waiting": 2});
         assert_eq!(refused(Code::VERSION), old, "and here it does not");
+    }
+
+    #[test]
+    fn who_introduced_themselves_since_the_relay_was_asked_is_a_member_too() {
+        let [imke, bo] = [1, 2].map(|byte| PersonId::from_bytes([byte; 16]));
+        let named = |person, name: &str| MemberRow { person, name: name.to_owned() };
+        let asked = Members {
+            at: 7,
+            people: vec![sheaf_protocol::rest::Member {
+                person: imke,
+                name: "Imke".to_owned(),
+                role: Role::Owner,
+            }],
+        };
+        let told = json!(members(Some(asked), vec![named(bo, "Bo"), named(imke, "Imke")]));
+        let people = json!([
+            {"id": imke.to_string(), "name": "Imke", "role": "owner"},
+            {"id": bo.to_string(), "name": "Bo", "role": null},
+        ]);
+        assert_eq!(told, json!({"at": 7.0, "people": people}), "each of them once");
     }
 
     #[test]

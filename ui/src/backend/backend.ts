@@ -75,7 +75,7 @@ export interface Backend {
   publish(request: JoinRequest): Promise<ProblemCode | null>
   /** Signs this workspace's person in again; resolves as `join`. */
   signIn(request: SignInRequest): Promise<ProblemCode | null>
-  /** Says who is in this workspace's team: as this device last heard, or, if `ask`, as the relay says now. */
+  /** Says who is in this workspace's team: as far as this device knows, or, if `ask`, as the relay says now. */
   members(ask: boolean): Promise<Members>
   /** Makes a link for one more member of the team. */
   invite(): Promise<Invitation>

@@ -170,7 +170,7 @@ caret: string | null, };
 
 export type Members = { 
 /**
- * When that was; null where it never did.
+ * When the relay was asked last; null where it never was.
  */
 at: number | null, 
 /**
@@ -188,9 +188,9 @@ id: string,
  */
 name: string, 
 /**
- * What they may do.
+ * What they may do; null where the relay was not asked since they came.
  */
-role: Role, };
+role: Role | null, };
 
 export type Role = "owner" | "member";
 
