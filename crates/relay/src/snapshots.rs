@@ -19,11 +19,13 @@ use crate::clock;
 use crate::error::{Error, Result};
 use crate::room::{Group, Stored};
 use crate::storage::Stale;
-use crate::storage::sqlite::Sqlite;
+use crate::storage::sqlite::{Sqlite, Workspace};
 use crate::writer::Job;
 
 /// A tail of so many entries is folded at once …
 const LONG: usize = 1_000;
+/// … one of so many of the stream of records, for a fresh device wants the tree before the texts …
+const LONG_STREAM: usize = 64;
 /// … and any other after so long.
 const OLD: Duration = Duration::from_secs(60 * 60);
 
@@ -46,6 +48,9 @@ impl Snapshots {
             // The receiver is right here.
             let _ = due.send(stale);
         }
+        for Workspace { workspace, .. } in reader.workspaces()? {
+            let _ = due.send(Stale { workspace, document: record::stream(workspace) });
+        }
         let work = move || fold_all(&mut reader, &waiting, &reports);
         let thread = std::thread::Builder::new().name("sheaf-snapshots".into()).spawn(work);
         let thread =
@@ -57,9 +62,10 @@ impl Snapshots {
     pub fn grown(&mut self, workspace: WorkspaceId, group: &Group) {
         for line in &group.lines {
             let stale = Stale { workspace, document: line.draft.document };
+            let is_stream = stale.document == record::stream(workspace);
             let tail = self.tails.entry(stale).or_default();
             *tail += 1;
-            if *tail >= LONG {
+            if *tail >= if is_stream { LONG_STREAM } else { LONG } {
                 self.tails.remove(&stale);
                 let _ = self.due.send(stale);
             }

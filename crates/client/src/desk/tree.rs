@@ -59,18 +59,23 @@ impl Desk {
     /// Gives a document another sign beside its title.
     pub fn set_icon(&mut self, document: DocumentId, icon: String) -> Result<()> {
         let row = self.row(document)?;
-        let position = if has_place(&row) { None } else { Some(self.at_the_top()?) };
+        let (position, mut records) = if has_place(&row) { Default::default() } else { self.at_the_top()? };
         let write = PlaceWrite { icon: Some(icon), position, ..PlaceWrite::of(document) };
-        self.commit_with(vec![Record::Place(write)], &[]).map(drop)
+        records.push(Record::Place(write));
+        self.commit_with(records, &[]).map(drop)
     }
 
     /// Puts a document into the trash, or takes it out; one whose parent is in the trash then stands at the top.
     pub fn trash(&mut self, document: DocumentId, trashed: bool) -> Result<()> {
         let row = self.row(document)?;
         let stays = if trashed { has_place(&row) } else { self.stands_outside_the_trash(&row)? };
-        let position = if stays { None } else { Some(self.at_the_top()?) };
-        let write = PlaceWrite { trashed: Some(trashed), position, ..PlaceWrite::of(document) };
-        self.commit_with(vec![Record::Place(write)], &[]).map(drop)
+        let (position, mut records) = if stays { Default::default() } else { self.at_the_top()? };
+        records.push(Record::Place(PlaceWrite {
+            trashed: Some(trashed),
+            position,
+            ..PlaceWrite::of(document)
+        }));
+        self.commit_with(records, &[]).map(drop)
     }
 
     /// Keeps a document at hand for this person, or no more.
@@ -200,9 +205,10 @@ impl Desk {
         Ok((room.ok_or(ReplicaError::Broken)?, records))
     }
 
-    fn at_the_top(&mut self) -> Result<Position> {
-        let (last, _) = self.store()?.neighbours(None, Place::Last, None)?;
-        Ok(Position { parent: None, order: place_behind(last.as_ref())? })
+    /// Returns the last place at the top, and what makes room for it where there is none.
+    fn at_the_top(&mut self) -> Result<(Option<Position>, Vec<Record>)> {
+        let (order, records) = self.order(None, Place::Last, None)?;
+        Ok((Some(Position { parent: None, order }), records))
     }
 
     fn stands_outside_the_trash(&mut self, row: &PlaceRow) -> Result<bool> {

@@ -59,7 +59,7 @@ impl Shelf {
     /// # Errors
     /// [`FileError::TooLarge`], or the disk's; then nothing is left of it.
     pub fn put(&self, from: impl Read, most: u64) -> Result<Kept, FileError> {
-        make_folder(&self.unfinished())?;
+        make_durable(&self.unfinished())?;
         let fresh = self.unfinished().join(format!("new-{:016x}", u64::from_le_bytes(chance::bytes())));
         let put = copy(from, &fresh, most).and_then(|kept| {
             self.name(&fresh, kept.hash)?;
@@ -74,7 +74,7 @@ impl Shelf {
 
     /// Returns where the bytes of a file are gathered until all have come.
     pub(super) fn part(&self, hash: ContentHash) -> io::Result<PathBuf> {
-        make_folder(&self.unfinished())?;
+        make_durable(&self.unfinished())?;
         Ok(self.unfinished().join(Hex::from(hash).to_string()))
     }
 

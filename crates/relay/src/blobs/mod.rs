@@ -21,6 +21,7 @@ use sheaf_protocol::rest::Hex;
 use tokio::fs;
 
 use crate::error::{Error, Result};
+use crate::folder;
 pub use upload::Upload;
 
 /// As many unfinished uploads may one device have.
@@ -121,7 +122,9 @@ impl Blobs {
 
     async fn begin(&self, part: &Path) -> std::result::Result<(), Untaken> {
         let Some(folder) = part.parent() else { return Ok(()) };
-        fs::create_dir_all(folder).await?;
+        let made = folder.to_owned();
+        let made = tokio::task::spawn_blocking(move || folder::make_durable_folder(&made)).await;
+        made.map_err(io::Error::other)??;
         let mut unfinished = 0;
         let mut entries = fs::read_dir(folder).await?;
         while entries.next_entry().await?.is_some() {

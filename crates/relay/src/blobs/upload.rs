@@ -1,13 +1,17 @@
 //! One request's part of an upload: bytes are appended, and when the last one is there the blob gets its name.
+//!
+//! A request may end at any moment, and what the disk is doing for it goes on for a while. So every such thing holds the right to
+//! write to the upload: no later request, and no name, comes between.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use bytes::Bytes;
 use sheaf_document::ids::ContentHash;
 use sheaf_protocol::problem::Code;
-use tokio::fs::{self, OpenOptions};
-use tokio::io::AsyncWriteExt;
+use tokio::task::spawn_blocking;
 
 use super::{Alone, Untaken};
 use crate::folder;
@@ -17,13 +21,13 @@ const PIECE: usize = 1024 * 1024;
 
 /// An upload that is being written.
 pub struct Upload {
-    file: fs::File,
+    file: Arc<File>,
     part: PathBuf,
     blob: PathBuf,
     hash: ContentHash,
     at: u64,
     total: u64,
-    _alone: Alone,
+    alone: Arc<Alone>,
 }
 
 impl Upload {
@@ -35,20 +39,28 @@ impl Upload {
         total: u64,
         alone: Alone,
     ) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(&part).await?;
-        Ok(Self { file, part, blob, hash, at, total, _alone: alone })
+        let opened = part.clone();
+        let open = move || File::options().create(true).append(true).open(opened);
+        let file = spawn_blocking(open).await.map_err(io::Error::other)??;
+        Ok(Self { file: file.into(), part, blob, hash, at, total, alone: alone.into() })
     }
 
     /// Appends bytes.
     ///
     /// # Errors
     /// [`Code::TOO_LARGE`] for more than was announced; the disk's.
-    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Untaken> {
-        if self.at + bytes.len() as u64 > self.total {
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), Untaken> {
+        let length = bytes.len() as u64;
+        if self.at + length > self.total {
             return Err(Untaken::Refused(Code::TOO_LARGE));
         }
-        self.file.write_all(bytes).await?;
-        self.at += bytes.len() as u64;
+        let (file, alone) = (self.file.clone(), self.alone.clone());
+        let write = move || {
+            let _alone = alone;
+            (&*file).write_all(&bytes)
+        };
+        spawn_blocking(write).await.map_err(io::Error::other)??;
+        self.at += length;
         Ok(())
     }
 
@@ -56,14 +68,15 @@ impl Upload {
     ///
     /// # Errors
     /// [`Code::BLOB_MISMATCH`] when the bytes are not those that the name means: they are gone then. The disk's.
-    pub async fn end(mut self) -> Result<u64, Untaken> {
-        self.file.flush().await?;
+    pub async fn end(self) -> Result<u64, Untaken> {
         if self.at < self.total {
             return Ok(self.at);
         }
-        let Self { file, part, blob, hash, at, _alone, .. } = self;
-        drop(file);
-        let named = tokio::task::spawn_blocking(move || give_name(&part, &blob, hash));
+        let Self { part, blob, hash, at, alone, .. } = self;
+        let named = spawn_blocking(move || {
+            let _alone = alone;
+            give_name(&part, &blob, hash)
+        });
         let is_it = named.await.map_err(io::Error::other)??;
         if is_it { Ok(at) } else { Err(Untaken::Refused(Code::BLOB_MISMATCH)) }
     }

@@ -66,7 +66,7 @@ pub(super) async fn go_on(
     let mut bytes = body.into_data_stream();
     // A line that breaks or falls silent leaves what came; the upload goes on from there.
     while let Ok(Some(Ok(bytes))) = tokio::time::timeout(SILENCE, bytes.next()).await {
-        upload.write(&bytes).await.map_err(refused)?;
+        upload.write(bytes).await.map_err(refused)?;
     }
     Ok(stands(StatusCode::NO_CONTENT, upload.end().await.map_err(refused)?))
 }
