@@ -145,6 +145,12 @@ impl Desk {
         let store = self.store()?;
         let (workspace, position) = (store.identity()?.workspace, store.position()?);
         (self.stream, self.position) = (record::stream(workspace), position);
+        if position.epoch.is_none()
+            && let Err(error) = self.plant()
+        {
+            // It opens on a full disk too.
+            tracing::warn!(%error, "documents without a place are among what was recovered");
+        }
         self.count()
     }
 

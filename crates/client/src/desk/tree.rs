@@ -114,6 +114,26 @@ impl Desk {
         self.commit_with(vec![Record::Member(MemberWrite { person, name })], &[]).map(drop)
     }
 
+    /// Gives every document a place, the oldest first, in a workspace where none has one: it is from a time without a tree.
+    /// To be called where nobody else can have given any that did not come here yet.
+    pub fn plant(&mut self) -> Result<()> {
+        let store = self.store()?;
+        let has_tree = !store.level(Level::Under(None), None, 1)?.is_empty()
+            || !store.level(Level::Trash, None, 1)?.is_empty();
+        if has_tree {
+            return Ok(());
+        }
+        let mut homeless = store.level(Level::Recovered, None, usize::MAX)?;
+        homeless.retain(|row| !has_place(row));
+        let (mut last, mut records) = (None, Vec::new());
+        for row in homeless.iter().rev() {
+            let order = place_behind(last.as_ref())?;
+            records.push(Record::Place(PlaceWrite::at(row.id, None, order.clone())));
+            last = Some(order);
+        }
+        self.commit_with(records, &[]).map(drop)
+    }
+
     /// Brings along places from elsewhere, parents first, each unless its document has one here, and with it whether it
     /// is kept at hand. All of it is there when this returns, or nothing.
     pub fn bring(&mut self, places: Vec<PlaceWrite>, favourites: Vec<FavouriteWrite>) -> Result<()> {

@@ -9,7 +9,7 @@ use super::Engine;
 use crate::desk::Desk;
 use crate::error::{ReplicaError, Result};
 use crate::replica::ReplicaEvent;
-use crate::session::{Input, Link, Output};
+use crate::session::{Input, Link, Output, Status};
 use crate::socket::{Say, Socket};
 
 impl Engine {
@@ -78,7 +78,12 @@ impl Engine {
                 let people = self.people.change(present);
                 self.hub.broadcast(&ReplicaEvent::People { document, people });
             }
-            Output::Status(status) => self.hub.tell(|all| all.relay = Some(status)),
+            Output::Status(status) => {
+                if status == Status::Synced && !std::mem::replace(&mut self.has_tree, true) {
+                    self.on_desk(|desk| desk.plant().map(|()| Vec::new()));
+                }
+                self.hub.tell(|all| all.relay = Some(status));
+            }
         }
     }
 

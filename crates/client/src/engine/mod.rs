@@ -84,6 +84,8 @@ pub struct Engine {
     caret: Option<Caret>,
     /// Documents that were asked for from their beginning on this connection.
     distrusted: BTreeSet<DocumentId>,
+    /// Whether it was looked, with everything here that the relay has, if the workspace has a tree.
+    has_tree: bool,
     heard: mpsc::Sender<(Link, Heard)>,
     done: mpsc::UnboundedSender<Vec<Input>>,
 }
@@ -125,6 +127,7 @@ impl Engine {
             open: Vec::new(),
             caret: None,
             distrusted: BTreeSet::new(),
+            has_tree: false,
             heard,
             done,
         };

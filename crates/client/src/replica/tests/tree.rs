@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use sheaf_document::ids::PersonId;
 use sheaf_protocol::problem::Code;
-use sheaf_store::{Level, Place, Settle};
+use sheaf_store::{Access, Level, LocalWrite, Options, Place, Settle, Store};
 
 use super::*;
 use crate::error::ReplicaError;
 use crate::team;
+use crate::writing::compose;
 
 async fn titles(replica: &Replica, level: Level) -> Vec<String> {
     let rows = replica.level(level, None, 99).await.unwrap();
@@ -60,6 +61,32 @@ async fn documents_stand_where_they_were_put() {
         "so it is after a start"
     );
     assert_eq!(titles(&again, top).await, ["Recipes", "Welcome to Sheaf"]);
+}
+
+#[tokio::test]
+async fn a_workspace_from_a_time_without_a_tree_gets_one() {
+    let imke = Device::new();
+    let clock = Clock::system();
+    let (workspace, person) = (WorkspaceId::from_bytes([1; 16]), PersonId::from_bytes([2; 16]));
+    imke.profile.join(workspace, person, imke.profile.device(&clock).unwrap(), &clock).unwrap();
+    let write = Options { key: None, access: Access::Write };
+    let mut store = Store::open(&imke.profile.database(workspace), write).unwrap();
+    let ids = [1, 2].map(|at| DocumentId::fresh(at, [7; 10]));
+    for document in ids {
+        for bytes in compose(crate::chance::client(), "Old", vec![paragraph("words")]) {
+            store.commit_local(&LocalWrite { document, origin: Origin::TYPED, at: 1, bytes }).unwrap();
+        }
+    }
+    drop(store);
+
+    let replica = Replica::open(&imke.profile, workspace, clock.clone()).await.unwrap();
+    assert_eq!(titles(&replica, Level::Recovered).await, [""; 0], "nobody has to put all of it in order");
+    let top = replica.level(Level::Under(None), None, 9).await.unwrap();
+    assert_eq!(top.iter().map(|row| row.id).collect::<Vec<_>>(), ids, "the oldest first");
+    let before = replica.status().waiting;
+    replica.stop().await;
+    let again = Replica::open(&imke.profile, workspace, clock).await.unwrap();
+    assert_eq!(again.status().waiting, before, "and that once");
 }
 
 #[tokio::test]
