@@ -65,6 +65,26 @@ async fn a_caret_is_seen_until_its_person_leaves() -> anyhow::Result<()> {
     Ok(())
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_back_to_a_workspace_sees_who_is_in_it() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let people = team(&world, &["Imke", "Tomás"]).await?;
+    let [imke, tomás] = people.as_slice() else { anyhow::bail!("two people") };
+    shared(imke, tomás, "begun").await?;
+    let (_his, events) = tomás.replica.watch();
+    let mut he = Eyes::of(events);
+    while tomás.replica.company().is_empty() {
+        timeout(PATIENCE, he.events.next()).await?.context("the replica ended")?;
+    }
+    let names: Vec<_> = tomás.replica.company().into_iter().map(|here| here.name).collect();
+    assert_eq!(names, ["Imke"], "who begins to watch now is not told by the relay, and can ask all the same");
+    tomás.line.cut();
+    while !tomás.replica.company().is_empty() {
+        timeout(PATIENCE, he.events.next()).await?.context("the replica ended")?;
+    }
+    Ok(())
+}
+
 /// Returns a document of Imke's that Tomás has too.
 async fn shared(imke: &Person, tomás: &Person, words: &str) -> anyhow::Result<DocumentId> {
     let document = imke.replica.create("", vec![paragraph(words)], Origin::TYPED).await?;

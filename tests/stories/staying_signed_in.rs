@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use sheaf_client::account::{Account, AccountError, Enrolment, Insist};
 use sheaf_client::chance;
@@ -15,6 +16,7 @@ use sheaf_protocol::secret::Secret;
 use sheaf_stories::world::World;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 /// Somebody at a profile of theirs.
 fn person(name: &str) -> Enrolment {
@@ -54,6 +56,28 @@ async fn two_profiles_of_one_desktop_share_a_keychain_and_each_stays_themselves(
     resume(&bo_is, his.path())?.sign_out().await;
     let ada = resume(&ada_is, hers.path())?.access(false).await;
     assert!(ada.is_ok(), "Bo has left, Ada has not: {:?}", ada.err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_relay_that_does_not_answer_holds_up_nobody_at_another() -> anyhow::Result<()> {
+    let (crew, choir) = (World::begin().await?, World::begin().await?);
+    let (keychain, folder, ada) = (keychain().await, tempfile::tempdir()?, person("Ada"));
+    let join = async |world: &World| {
+        let link = world.owner_invitation(world.address());
+        Account::join(&link, Insist::Encrypted, ada.clone(), keychain.clone(), folder.path()).await
+    };
+    let ((at_crew, _), (_, session)) = (join(&crew).await?, join(&choir).await?);
+
+    let mute = TcpListener::bind("127.0.0.1:0").await?;
+    let (workspace, device) = (session.workspace, session.device);
+    let (at, profile) = (address(mute.local_addr()?), folder.path());
+    let at_choir = Account::resume(at, Insist::Encrypted, workspace, device, keychain.clone(), profile)?;
+    let asking = tokio::spawn(async move { at_choir.access(true).await });
+    let _unanswered = mute.accept().await?;
+    let access = timeout(Duration::from_secs(20), at_crew.access(true)).await;
+    assert!(access.is_ok_and(|access| access.is_ok()), "the crew's relay is there for her all the same");
+    asking.abort();
     Ok(())
 }
 
