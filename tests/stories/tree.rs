@@ -8,7 +8,7 @@ use sheaf_client::{Level, Place, Replica, ReplicaEvent, Status, chance, team as 
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::{Kind, Origin};
 use sheaf_protocol::problem::Code;
-use sheaf_protocol::record::{Order, PlaceWrite, Record};
+use sheaf_protocol::record::{DEEPEST, Order, PlaceWrite, Record};
 use sheaf_store::{Access, Budget, LocalRecord, Options, Settle, Store};
 use sheaf_stories::world::World;
 use tokio::time::timeout;
@@ -163,8 +163,8 @@ async fn what_is_written_while_a_document_goes_to_the_trash_is_in_it() -> anyhow
 }
 
 /// Puts a chain of documents under each other, one record each, without anybody looking.
-fn chain(store: &mut Store, length: u64) -> anyhow::Result<Vec<DocumentId>> {
-    let ids: Vec<_> = (0..length).map(|number| DocumentId::fresh(number + 1, chance::bytes())).collect();
+fn chain(store: &mut Store, length: usize) -> anyhow::Result<Vec<DocumentId>> {
+    let ids: Vec<_> = (1..=length as u64).map(|number| DocumentId::fresh(number, chance::bytes())).collect();
     let order = Order::between(None, None, 0)?;
     let parents = [None].into_iter().chain(ids.iter().copied().map(Some));
     let place = |(id, parent): (&DocumentId, Option<DocumentId>)| LocalRecord {
@@ -185,10 +185,10 @@ async fn a_document_whose_place_is_refused_keeps_its_text_and_is_found_again() -
     imke.until("in step", Status::is_synced).await?;
     imke.replica.stop().await;
     let path = imke.profile.database(imke.workspace);
-    let deep = chain(&mut Store::open(&path, Options { key: None, access: Access::Write })?, 999)?;
+    let deep = chain(&mut Store::open(&path, Options { key: None, access: Access::Write })?, DEEPEST)?;
     imke.replica = Replica::open(&imke.profile, imke.workspace, imke.clock.clone()).await?;
     imke.replica.connect(account_of::relay(&imke.account));
-    let (top, deepest) = (deep[0], deep[998]);
+    let (top, deepest) = (deep[0], deep[DEEPEST - 1]);
     let (mut names, [shelf]) = begin(imke, ["Shelf"]).await?;
     imke.until("in step", Status::is_synced).await?;
     sees_place(tomás, deepest).await?;
@@ -227,7 +227,7 @@ async fn a_document_whose_place_is_refused_keeps_its_text_and_is_found_again() -
             let replica = replica.clone();
             async move { replica.path(deepest).await }
         };
-        assert_eq!(way(&ada.replica).await?.len(), 1_000, "the whole chain, and the shelf");
+        assert_eq!(way(&ada.replica).await?.len(), DEEPEST + 1, "the whole chain, and the shelf");
         ada.replica.stop().await;
         let disk = Options { key: None, access: Access::Read };
         let disk = Store::open(&ada.profile.database(ada.workspace), disk)?;

@@ -11,8 +11,8 @@ use crate::problem::Code;
 /// The document that another stands under; `None` at the top.
 pub type Parent = Option<DocumentId>;
 
-/// A document stands under at most so many others.
-pub const DEEPEST: usize = 1_000;
+/// A document stands under at most so many others. Each is a step of every rule that is asked about it.
+pub const DEEPEST: usize = 100;
 
 /// Why a record is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +45,7 @@ pub fn check<E>(
         };
     };
     let mut next = position.parent;
-    for _ in 0..DEEPEST {
+    for _ in 0..=DEEPEST {
         let Some(above) = next else { return Ok(Ok(())) };
         if above == write.document {
             return refused(Code::CYCLE, "it would stand under itself");

@@ -62,12 +62,12 @@ fn a_tree_grows_no_deeper_than_a_walk_up_may_take() {
         DocumentId::from_bytes(bytes)
     };
     let mut records = Records::default();
-    for number in 0..DEEPEST {
+    for number in 0..=DEEPEST {
         let record = place(id(number), number.checked_sub(1).map(id));
         records.check(IMKE, &record).expect("deep, but not too deep");
         records.apply(IMKE, &record);
     }
-    let deeper = place(id(DEEPEST), Some(id(DEEPEST - 1)));
+    let deeper = place(id(DEEPEST + 1), Some(id(DEEPEST)));
     assert_eq!(code(&records, IMKE, &deeper), Some(Code::TOO_DEEP), "every rule's cost has a bound");
 }
 
