@@ -1,19 +1,21 @@
 //! From the replica's events to the window's channel: updates as raw bytes, everything else as JSON.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use sheaf_client::{Events, Replica, ReplicaEvent};
+use sheaf_document::ids::DocumentId;
 use tauri::ipc::{Channel, InvokeResponseBody};
 
-use crate::shapes::{DocumentRow, Person, Problem, Sync, Workspace};
+use crate::shapes::{Person, Problem, Sync, Workspace};
 use crate::translate;
 
 /// What the window is told, besides updates.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Told {
-    Documents { documents: Vec<DocumentRow> },
+    Places { documents: Option<Vec<String>> },
     Sync { sync: Sync },
     People { document: Option<String>, people: Vec<Person> },
     Reopen { document: String },
@@ -48,7 +50,7 @@ impl Ear {
 pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Channel<InvokeResponseBody>) {
     // How things stand comes first: what the teller before said last may still be on its way, and is older.
     let company = ReplicaEvent::People { document: None, people: replica.company() };
-    let mut now = vec![company, ReplicaEvent::Status(replica.status()), ReplicaEvent::Documents];
+    let mut now = vec![company, ReplicaEvent::Status(replica.status())];
     while let Some(event) = match now.pop() {
         Some(event) => Some(event),
         None => events.next().await,
@@ -61,15 +63,12 @@ pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Ch
                 }
                 continue;
             }
-            ReplicaEvent::Documents => match replica.documents().await {
-                Ok(rows) => Told::Documents { documents: rows.into_iter().map(translate::row).collect() },
-                Err(error) => {
-                    tracing::warn!(%error, "the list of documents cannot be read");
-                    continue;
-                }
-            },
-            // The window reads the list of documents.
-            ReplicaEvent::Places(_) => continue,
+            ReplicaEvent::Places(rows) => {
+                let names = |rows: BTreeSet<DocumentId>| rows.iter().map(DocumentId::to_string).collect();
+                Told::Places { documents: rows.map(names) }
+            }
+            // Texts changed or came, and no row with them: a window that shows nothing may have something to show now.
+            ReplicaEvent::Documents => Told::Places { documents: Some(Vec::new()) },
             ReplicaEvent::Status(status) => Told::Sync { sync: translate::sync(&status, shared) },
             ReplicaEvent::People { document, people } => Told::People {
                 document: document.map(|id| id.to_string()),

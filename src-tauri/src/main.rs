@@ -16,6 +16,7 @@ mod logging;
 #[cfg(target_os = "macos")]
 mod menu;
 mod problem;
+mod remembered;
 #[cfg(target_os = "linux")]
 mod revival;
 mod seat;
@@ -51,7 +52,20 @@ fn main() -> tauri::Result<()> {
             commands::start,
             commands::workspaces,
             commands::go_to,
-            commands::create,
+            commands::tree::level,
+            commands::tree::places,
+            commands::tree::path,
+            commands::tree::create,
+            commands::tree::move_to,
+            commands::tree::rename,
+            commands::tree::set_icon,
+            commands::tree::trash,
+            commands::tree::set_favourite,
+            commands::tree::recent,
+            commands::tree::remember_tree,
+            commands::tree::refused_documents,
+            commands::tree::refused_records,
+            commands::tree::settle_record,
             commands::open,
             commands::close,
             commands::commit,

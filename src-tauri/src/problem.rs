@@ -34,10 +34,20 @@ impl From<ReplicaError> for Problem {
             ReplicaError::ReadOnly(_) => ProblemCode::Invalid,
             ReplicaError::Unreadable(_) => ProblemCode::Corrupt,
             ReplicaError::NotFound(_) => ProblemCode::NotFound,
-            ReplicaError::Rule(_) => ProblemCode::Invalid,
+            ReplicaError::Rule(code) => rule(*code),
             ReplicaError::Broken | ReplicaError::Stopped => ProblemCode::Internal,
         };
         Self::new(code, error)
+    }
+}
+
+/// A change of the tree that cannot be.
+fn rule(code: Code) -> ProblemCode {
+    match code {
+        Code::CYCLE => ProblemCode::Cycle,
+        Code::NO_PARENT => ProblemCode::NoParent,
+        Code::TOO_DEEP => ProblemCode::TooDeep,
+        _ => ProblemCode::Internal,
     }
 }
 

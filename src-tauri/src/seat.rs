@@ -3,12 +3,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sheaf_client::{Replica, Watcher, team};
+use sheaf_document::ids::DocumentId;
 use tauri::async_runtime::{self, JoinHandle};
 use tauri::ipc::{Channel, InvokeResponseBody};
 
 use crate::events;
 use crate::living::{Living, name_of};
-use crate::shapes::{Me, Place, Problem, ProblemCode, Start};
+use crate::remembered::Remembered;
+use crate::shapes::{Me, Place, Problem, ProblemCode, Start, TreeView};
 use crate::translate;
 
 /// Where the person was, as JSON.
@@ -23,6 +25,7 @@ pub struct Seat {
     teller: Mutex<Option<JoinHandle<()>>>,
     /// The relay's address, where a team has this workspace.
     relay: Option<String>,
+    remembered: Remembered,
 }
 
 impl Seat {
@@ -40,7 +43,8 @@ impl Seat {
         let teller = window.map(|window| {
             async_runtime::spawn(events::tell(replica.clone(), relay.is_some(), events, window))
         });
-        Ok(Self { living, replica, watcher, teller: Mutex::new(teller), relay })
+        let teller = Mutex::new(teller);
+        Ok(Self { living, replica, watcher, teller, relay, remembered: Remembered::default() })
     }
 
     /// Leaves the seat: when this returns, nothing more of this workspace is told.
@@ -67,8 +71,8 @@ impl Seat {
                 id: self.replica.identity().author.person.to_string(),
                 name: self.replica.setting(team::NAME).await?.unwrap_or_default(),
             },
-            documents: self.replica.documents().await?.into_iter().map(translate::row).collect(),
-            place: place.and_then(|place| serde_json::from_str(&place).ok()),
+            place: self.still_there(place.and_then(|place| serde_json::from_str(&place).ok())).await?,
+            tree: self.remembered.tree(&self.replica).await?,
             sync: translate::sync(&self.replica.status(), shared),
             revived: false,
         })
@@ -79,9 +83,34 @@ impl Seat {
     /// # Errors
     /// When the disk fails.
     pub async fn remember(&self, place: &Place) -> Result<(), Problem> {
-        let place =
+        let text =
             serde_json::to_string(place).map_err(|error| Problem::new(ProblemCode::Internal, error))?;
-        Ok(self.replica.put_setting(PLACE, Some(place)).await?)
+        self.replica.put_setting(PLACE, Some(text)).await?;
+        self.remembered.visit(&self.replica, place.document.parse()?).await
+    }
+
+    /// Returns the documents that were opened here last.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn recent(&self) -> Result<Vec<DocumentId>, Problem> {
+        self.remembered.recent(&self.replica).await
+    }
+
+    /// Remembers what the person sees of the tree.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn remember_tree(&self, view: &TreeView) -> Result<(), Problem> {
+        self.remembered.keep_tree(&self.replica, view).await
+    }
+
+    /// Leaves out a place in a document that is not here.
+    async fn still_there(&self, place: Option<Place>) -> Result<Option<Place>, Problem> {
+        let Some(place) = place else { return Ok(None) };
+        let Ok(document) = place.document.parse() else { return Ok(None) };
+        let rows = self.replica.places(vec![document]).await?;
+        Ok((!rows.is_empty()).then_some(place))
     }
 
     /// Says whether a team has this workspace.

@@ -3,8 +3,12 @@
 //!
 //! Times are milliseconds since 1970 and fit a double; ids are text.
 
+mod tree;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+pub use tree::{Level, PlaceRow, RefusedRecord, SettleRecord, TreeView};
 
 /// What there is when the window opens.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -15,10 +19,10 @@ pub struct Start {
     pub shared: bool,
     /// Who writes here.
     pub me: Me,
-    /// The documents, last changed first.
-    pub documents: Vec<DocumentRow>,
     /// Where the person was when the app ended.
     pub place: Option<Place>,
+    /// What the person sees of the tree.
+    pub tree: TreeView,
     /// The state of the connection.
     pub sync: Sync,
     /// Whether this page stands in for one whose process ended.
@@ -47,21 +51,6 @@ pub struct Me {
     pub id: String,
     /// Their name; empty before they joined a team.
     pub name: String,
-}
-
-/// A document in the list.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct DocumentRow {
-    /// Its id.
-    pub id: String,
-    /// Its title; empty when it has none.
-    pub title: String,
-    /// When it was last changed here.
-    pub updated_at: f64,
-    /// Changes that the relay has not acknowledged.
-    pub waiting: u32,
-    /// Why the relay refused changes, if it did.
-    pub refused: Option<String>,
 }
 
 /// How a document was opened.
@@ -295,6 +284,12 @@ pub enum ProblemCode {
     KeychainLocked,
     /// Not every document of this device came over to the team.
     NotBrought,
+    /// The document would be inside itself.
+    Cycle,
+    /// There is nothing to put it under.
+    NoParent,
+    /// It would lie deeper than the tree may be.
+    TooDeep,
 }
 
 /// Why a command failed.

@@ -5,26 +5,48 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use sheaf_client::replica::Opened;
 use sheaf_client::team::Members;
-use sheaf_client::{MemberRow, Refused, Status, session};
+use sheaf_client::{MemberRow, PlaceRow, Refused, RefusedRecord, Status, session};
 use sheaf_document::gate::Unknown;
 use sheaf_document::ids::PersonId;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::record::Record;
 use sheaf_protocol::rest::{Invitation, Role};
-use sheaf_store::DocumentRow;
 
 use crate::problem;
 use crate::shapes;
 
-/// Returns the list's row of a document.
-pub fn row(row: DocumentRow) -> shapes::DocumentRow {
-    shapes::DocumentRow {
+/// Returns a document's row of the tree. Its order as digits sorts as it does as bytes.
+pub fn place(row: PlaceRow) -> shapes::PlaceRow {
+    shapes::PlaceRow {
         id: row.id.to_string(),
+        parent: row.parent.map(|parent| parent.to_string()),
+        order: row.order.iter().map(|byte| format!("{byte:02x}")).collect(),
         title: row.title,
+        icon: row.icon,
+        children: count(row.children),
+        trashed: row.trashed,
+        recovered: row.recovered,
+        favourite: row.favourite,
+        refused: row.refused.map(|code| code.name().to_owned()),
         updated_at: double(row.updated_at),
-        waiting: count(row.unacknowledged),
-        refused: row.stuck.map(|code| code.name().to_owned()),
+    }
+}
+
+/// Returns a change of the tree that the relay refused.
+pub fn refused_record(refused: RefusedRecord) -> shapes::RefusedRecord {
+    let (document, parent) = match refused.record {
+        Record::Place(write) => (Some(write.document), write.position.and_then(|position| position.parent)),
+        Record::Favourite(write) => (Some(write.document), None),
+        Record::Member(_) => (None, None),
+    };
+    shapes::RefusedRecord {
+        counter: double(refused.counter),
+        code: refused.code.name().to_owned(),
+        document: document.map(|id| id.to_string()),
+        title: refused.title,
+        parent: parent.map(|id| id.to_string()),
     }
 }
 

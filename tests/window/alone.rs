@@ -65,7 +65,7 @@ async fn the_page_is_fenced_in_and_its_bytes_stay_raw() {
     assert_eq!(broken, purpose, "from its first line on the page breaks no rule of its own by itself");
     let kind = "const done = arguments[arguments.length - 1]; \
         window.__TAURI_INTERNALS__.invoke('start').then(async (start) => { \
-        const bytes = await window.__TAURI_INTERNALS__.invoke('open', { document: start.documents[0].id }); \
+        const bytes = await window.__TAURI_INTERNALS__.invoke('open', { document: start.place.document }); \
         done(Object.prototype.toString.call(bytes)) }, (error) => done(JSON.stringify(error)))";
     let kind = ada.page().execute_async(kind, Vec::new()).await.expect("the shell answers");
     assert_eq!(kind, "[object ArrayBuffer]", "a document crosses as bytes, never as JSON");

@@ -199,17 +199,17 @@ impl Desk {
         row.expect("it is in the menu").click().await.expect("it can be chosen");
     }
 
-    /// Opens the first document of the list.
+    /// Opens the first document of the tree.
     pub async fn open_first(&self) {
-        self.see("nav li button").await.click().await.expect("the list can be used");
+        self.see("[role=treeitem]").await.click().await.expect("the tree can be used");
         self.see("[data-phase=editing] .ProseMirror").await;
     }
 
     /// Opens the document with this title.
     pub async fn choose(&self, title: &str) {
-        let row = format!("//nav//li//button[contains(., '{title}')]");
+        let row = format!("//nav//*[@role='treeitem'][contains(@aria-label, '{title}')]");
         let row = self.page().wait().at_most(PATIENCE).for_element(Locator::XPath(&row)).await;
-        row.unwrap_or_else(|_| panic!("{title} is in the list")).click().await.expect("the list can be used");
+        row.unwrap_or_else(|_| panic!("{title} is in the tree")).click().await.expect("the tree can be used");
     }
 
     /// Waits until something says this.

@@ -13,8 +13,8 @@ const COPY: &str = "document.addEventListener('copy', (event) => { \
 /// A change of 17 MiB, as a broken page would send it.
 const CHANGE: &str = "const done = arguments[arguments.length - 1]; \
     const { invoke } = window.__TAURI_INTERNALS__; \
-    invoke('start').then(({ documents }) => invoke('open', { document: documents[0].id }) \
-    .then(() => invoke('commit', new Uint8Array(17 << 20), { headers: { document: documents[0].id } }))) \
+    invoke('level', { level: { under: null }, after: null, limit: 1 }).then(([{ id }]) => invoke('open', { document: id }) \
+    .then(() => invoke('commit', new Uint8Array(17 << 20), { headers: { document: id } }))) \
     .then(() => done('stored'), (problem) => done(problem.code))";
 
 #[tokio::test(flavor = "multi_thread")]

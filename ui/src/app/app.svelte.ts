@@ -1,9 +1,11 @@
-/** The window's state: the workspace, its documents, the open one, and what the relay says. */
+/** The window's state: the workspace, its tree, the open document, and what the relay says. */
 import { type Backend, type BackendEvent, Problem } from '../backend/backend'
-import type { DocumentRow, Me, Person, Sync, Workspace } from '../backend/bindings'
+import type { Me, Person, Sync, Workspace } from '../backend/bindings'
 import { OpenDocument } from '../document/open-document.svelte'
 import { m } from '../paraglide/messages'
 import type { Kept } from '../status/sentence'
+import { TreeState } from '../tree/tree.svelte'
+import { Where } from '../tree/where.svelte'
 import { withRow } from '../workspace/standing'
 
 /** How long the last commit may take, in milliseconds, before a person who wants to leave is told that it does. */
@@ -11,6 +13,9 @@ const PATIENCE = 600
 
 /** How long, in milliseconds, a document has for being drawn before it is written down that it is the open one. */
 const DRAWN = 300
+
+/** Among so many documents the first to open is looked for. */
+const FIRST = 200
 
 /** One window. */
 export class AppState {
@@ -21,7 +26,6 @@ export class AppState {
   me = $state.raw<Me>({ id: '', name: '' })
   /** Who is in this workspace, besides this device. */
   online = $state.raw<Person[]>([])
-  documents = $state.raw<DocumentRow[]>([])
   sync = $state.raw<Sync>({ state: 'local' })
   open = $state.raw<OpenDocument | null>(null)
   problem = $state.raw<Problem | null>(null)
@@ -34,7 +38,11 @@ export class AppState {
   /** The person wants to leave, and something is not saved yet. */
   leaving = $state(false)
   /** The document whose refused changes are being settled. */
-  settling = $state.raw<DocumentRow | null>(null)
+  settling = $state.raw<{ id: string; title: string } | null>(null)
+  /** The workspace's tree. */
+  readonly tree: TreeState
+  /** Where in it the open document is. */
+  readonly where: Where
 
   /** Documents that were left before all that was written in them was on the disk. */
   #left = $state.raw<OpenDocument[]>([])
@@ -45,7 +53,10 @@ export class AppState {
   #told = new Set<BackendEvent['kind']>()
   #stop: () => void = () => {}
 
-  constructor(readonly backend: Backend) {}
+  constructor(readonly backend: Backend) {
+    this.tree = new TreeState(backend)
+    this.where = new Where(backend)
+  }
 
   /** What is not on the disk yet. */
   get unsaved(): OpenDocument[] {
@@ -74,17 +85,16 @@ export class AppState {
       this.me = start.me
       this.revived = start.revived
       // The answer may be overtaken by what happened after it was written.
-      if (!this.#told.has('documents')) this.documents = start.documents
       if (!this.#told.has('sync')) [this.sync, this.shared] = [start.sync, start.shared]
       this.ready = true
-      const last = start.documents.find((row) => row.id === start.place?.document)
-      if (last && start.place) this.#places.set(last.id, start.place.caret)
-      const first = last ?? start.documents[0]
-      if (first) await this.show(first.id, Boolean(last && start.place?.caret))
+      const { place } = start
+      if (place) this.#places.set(place.document, place.caret)
+      const shown = place ? this.show(place.document, Boolean(place.caret)) : null
+      await this.tree.start(start.tree)
+      await (shown ?? this.#showFirst())
     } catch (thrown) {
       this.failure = Problem.of(thrown)
       this.workspace = ''
-      this.documents = []
     } finally {
       setTimeout(() => void this.lookAround(), DRAWN) // what is drawn first has the machine for itself
     }
@@ -112,6 +122,7 @@ export class AppState {
     const document = kept ?? new OpenDocument(this.backend, id, this.#places.get(id) ?? null)
     document.focused = focused
     this.open = document
+    void this.where.follow(id)
     if (!kept) await document.open()
     // What is drawn first has the machine for itself.
     setTimeout(() => {
@@ -120,10 +131,13 @@ export class AppState {
     }, DRAWN)
   }
 
-  /** Makes a document and opens it. */
-  async create(): Promise<void> {
+  /** Makes a document beside the open one, or below `parent`, and opens it. */
+  async create(parent?: string | null): Promise<void> {
     try {
-      const id = await this.backend.create()
+      const id =
+        parent === undefined
+          ? await this.tree.createBeside(this.open?.id ?? null)
+          : await this.tree.create(parent, null)
       await this.show(id)
       if (this.open?.id === id) this.open.fresh = true
     } catch (thrown) {
@@ -131,19 +145,22 @@ export class AppState {
     }
   }
 
-  /** The title of a row: the open document knows its own first. */
-  titleOf(row: DocumentRow): string {
-    return this.open?.id === row.id && this.open.phase === 'editing' ? this.open.title : row.title
+  /** What to call a document: the open one knows its own title first. */
+  titleOf(id: string): string {
+    if (this.open?.id === id && this.open.phase === 'editing') return this.open.title
+    return this.tree.row(id)?.title ?? this.where.path.find((crumb) => crumb.id === id)?.title ?? ''
   }
 
-  /** Why the relay refused changes of the open document; null when it did not. */
-  get refused(): DocumentRow | null {
-    return this.documents.find((row) => row.id === this.open?.id && row.refused) ?? null
+  /** Whether the relay refused changes of the open document. */
+  get isRefused(): boolean {
+    return this.where.row !== null && this.where.row.refused !== null && this.where.row.id === this.open?.id
   }
 
   /** Begins to settle what the relay refused: of the open document, else of the first there is. */
-  settle(): void {
-    this.settling = this.refused ?? this.documents.find((row) => row.refused) ?? null
+  async settle(): Promise<void> {
+    const refused = await this.backend.refusedDocuments().catch(() => [])
+    const row = refused.find(({ id }) => id === this.open?.id) ?? refused[0]
+    if (row) this.settling = { id: row.id, title: this.titleOf(row.id) || row.title }
   }
 
   /** Goes back to words that only the window has. */
@@ -179,6 +196,7 @@ export class AppState {
   async restart(): Promise<void> {
     await this.stop()
     this.open = null
+    void this.where.follow(null)
     this.problem = null
     this.failure = null
     this.ready = false
@@ -189,6 +207,7 @@ export class AppState {
   /** Lets go of everything. */
   async stop(): Promise<void> {
     await this.open?.remember()
+    this.tree.stop()
     await Promise.all([this.open, ...this.#left].map((document) => document?.close()))
     this.#stop() // until here somebody may close the window, and is heard
     this.#left = []
@@ -233,10 +252,14 @@ export class AppState {
     else if (this.#closing) this.leave()
   }
 
-  /** Opens the first document that arrives in a window that has none. */
-  #showFirst(): void {
-    const [first] = this.documents
-    if (first && !this.open) void this.show(first.id)
+  /** Opens what was changed last at the top of the tree, in a window that has nothing open. */
+  async #showFirst(): Promise<void> {
+    if (this.open || !this.ready) return
+    const top = await this.backend.level({ under: null }, null, FIRST)
+    const rows = top.length > 0 ? top : await this.backend.level('recovered', null, 1)
+    // What has no text yet is on its way.
+    const [first] = rows.filter((row) => row.updated_at > 0).sort((a, b) => b.updated_at - a.updated_at)
+    if (first && !this.open) await this.show(first.id)
   }
 
   #hear(event: BackendEvent): void {
@@ -248,9 +271,11 @@ export class AppState {
       case 'reopen':
         void this.#find(event.document)?.open()
         return
-      case 'documents':
-        this.documents = event.documents
-        this.#showFirst()
+      case 'places':
+        this.where.changed(event.documents)
+        void this.tree.changed(event.documents)
+        if (this.open?.isOnItsWay) void this.open.open()
+        if (!this.open) void this.#showFirst().catch(() => {})
         return
       case 'sync':
         this.sync = event.sync

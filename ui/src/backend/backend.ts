@@ -5,19 +5,23 @@
  * never sees a token, a path or a socket.
  */
 import type {
-  DocumentRow,
   Invitation,
   JoinRequest,
+  Level,
   Members,
   Opened,
   Person,
   Place,
+  PlaceRow,
   ProblemCode,
   Refused,
+  RefusedRecord,
   Settlement,
+  SettleRecord,
   SignInRequest,
   Start,
   Sync,
+  TreeView,
   Workspace,
 } from './bindings'
 
@@ -25,8 +29,8 @@ import type {
 export type BackendEvent =
   /** Others changed a document that is open here. */
   | { kind: 'update'; document: string; update: Uint8Array }
-  /** The list of documents changed. */
-  | { kind: 'documents'; documents: DocumentRow[] }
+  /** The rows of these documents changed, or what the relay refused of them; null when it may be any. */
+  | { kind: 'places'; documents: string[] | null }
   /** The state of the connection, or of what waits, changed. */
   | { kind: 'sync'; sync: Sync }
   /** Who is in this document, all of them; `document` is null for the workspace. */
@@ -48,7 +52,7 @@ export interface OpenedDocument extends Opened {
 
 /** The replica behind the interface. Every promise rejects with a `Problem`. */
 export interface Backend {
-  /** Says what there is: the workspace, its documents, where the person was. */
+  /** Says what there is: the workspace, and where the person was. */
   start(): Promise<Start>
   /**
    * Says which workspaces of this device there are to go to, also when the one to start with does not open. Those of teams
@@ -57,8 +61,34 @@ export interface Backend {
   workspaces(): Promise<Workspace[]>
   /** Makes another one of them what the next `start` opens. */
   goTo(workspace: string): Promise<void>
-  /** Makes a document and returns its id. */
-  create(): Promise<string>
+  /** Returns a page of a level of the tree, in order: so many rows behind the one with this id. */
+  level(level: Level, after: string | null, limit: number): Promise<PlaceRow[]>
+  /** Returns these documents' rows, of those that there are. */
+  places(documents: string[]): Promise<PlaceRow[]>
+  /** Returns the rows on the way from the top of the tree to a document, its own last. */
+  path(document: string): Promise<PlaceRow[]>
+  /** Makes a document under another one, behind a sibling or last, and returns its id. */
+  create(parent: string | null, after: string | null): Promise<string>
+  /** Moves a document under another one: behind a sibling, `first` or `last`. */
+  move(document: string, parent: string | null, after: string): Promise<void>
+  /** Gives a document a title. */
+  rename(document: string, title: string): Promise<void>
+  /** Gives a document an icon; an empty one takes it away. */
+  setIcon(document: string, icon: string): Promise<void>
+  /** Puts a document into the trash, with all that lies below it, or takes it out. */
+  trash(document: string, on: boolean): Promise<void>
+  /** Makes a document one of this person's favourites, or no longer. */
+  setFavourite(document: string, on: boolean): Promise<void>
+  /** Returns the documents that were opened here last, the latest first. */
+  recent(): Promise<PlaceRow[]>
+  /** Remembers what the person sees of the tree, for the next start. */
+  rememberTree(view: TreeView): Promise<void>
+  /** Returns the documents of whose text a relay refused something. */
+  refusedDocuments(): Promise<PlaceRow[]>
+  /** Returns the changes of the tree that a relay refused. */
+  refusedRecords(): Promise<RefusedRecord[]>
+  /** Settles one of them. */
+  settleRecord(counter: number, how: SettleRecord): Promise<void>
   /** Opens a document; from now on its updates are told. It is in front: others see this person there. */
   open(document: string): Promise<OpenedDocument>
   /** Ends that. */

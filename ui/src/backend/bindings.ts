@@ -14,13 +14,13 @@ shared: boolean,
  */
 me: Me, 
 /**
- * The documents, last changed first.
- */
-documents: Array<DocumentRow>, 
-/**
  * Where the person was when the app ended.
  */
 place: Place | null, 
+/**
+ * What the person sees of the tree.
+ */
+tree: TreeView, 
 /**
  * The state of the connection.
  */
@@ -62,27 +62,87 @@ id: string,
  */
 name: string, };
 
-export type DocumentRow = { 
+export type Level = { "under": string | null } | "trash" | "recovered" | "favourites";
+
+export type PlaceRow = { 
 /**
- * Its id.
+ * The document.
  */
 id: string, 
+/**
+ * What it lies under; none at the top.
+ */
+parent: string | null, 
+/**
+ * Its place among its siblings: text that sorts as they do; of equal ones the lesser id comes first.
+ */
+order: string, 
 /**
  * Its title; empty when it has none.
  */
 title: string, 
 /**
+ * Its icon; empty when it has none.
+ */
+icon: string, 
+/**
+ * How many documents lie right below it, without those in the trash.
+ */
+children: number, 
+/**
+ * Whether it was put into the trash.
+ */
+trashed: boolean, 
+/**
+ * Whether no way leads from it to the top.
+ */
+recovered: boolean, 
+/**
+ * Whether it is one of this person's favourites.
+ */
+favourite: boolean, 
+/**
+ * Why the relay refused changes of its text, if it did.
+ */
+refused: string | null, 
+/**
  * When it was last changed here.
  */
-updated_at: number, 
+updated_at: number, };
+
+export type TreeView = { 
 /**
- * Changes that the relay has not acknowledged.
+ * The documents below which is seen what lies there.
  */
-waiting: number, 
+expanded: Array<string>, 
 /**
- * Why the relay refused changes, if it did.
+ * How far the tree is scrolled, in pixels.
  */
-refused: string | null, };
+scroll: number, };
+
+export type RefusedRecord = { 
+/**
+ * Names it.
+ */
+counter: number, 
+/**
+ * Why, as a code of the catalogue.
+ */
+code: string, 
+/**
+ * The document that it is about; none for one about a person.
+ */
+document: string | null, 
+/**
+ * That document's title.
+ */
+title: string, 
+/**
+ * What the document should have gone under, where it should have gone somewhere.
+ */
+parent: string | null, };
+
+export type SettleRecord = "retry" | "discard";
 
 export type Opened = { 
 /**
@@ -262,7 +322,7 @@ export type Settlement = { "how": "retry" } | { "how": "keep_copy",
  */
 title: string, } | { "how": "discard" };
 
-export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought";
+export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought" | "cycle" | "no_parent" | "too_deep";
 
 export type Problem = { 
 /**

@@ -8,7 +8,6 @@ import * as Y from 'yjs'
 import { linesBeyond, linesOf } from '../document/words'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
-  DocumentRow,
   Invitation,
   JoinRequest,
   Members,
@@ -22,6 +21,8 @@ import type {
   Sync,
   Workspace,
 } from './bindings'
+import { MemoryTeam } from './memory-team'
+import { MemoryTree } from './memory-tree'
 
 /** What the team is called. */
 const CREW = 'Harbour crew'
@@ -29,25 +30,8 @@ const CREW = 'Harbour crew'
 /** How long an invitation is good, in milliseconds. */
 const WEEK = 7 * 24 * 60 * 60 * 1000
 
-/** The documents that several backends share. */
-export class MemoryTeam {
-  readonly documents = new Map<string, Y.Doc>()
-  readonly members = new Set<MemoryBackend>()
-
-  /** Puts a document in, as if it had been there before. */
-  seed(id: string, title: string, fill: (content: Y.XmlFragment) => void = () => {}): Y.Doc {
-    const doc = new Y.Doc({ gc: false })
-    doc.transact(() => {
-      doc.getText('title').insert(0, title)
-      fill(doc.getXmlFragment('default'))
-    })
-    this.documents.set(id, doc)
-    return doc
-  }
-}
-
 /** One device. */
-export class MemoryBackend implements Backend {
+export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend {
   /** When set, commits take until it resolves. */
   slow: Promise<void> | null = null
   /** When set, commits fail with it. */
@@ -78,7 +62,6 @@ export class MemoryBackend implements Backend {
   #place: Place | null = null
   #online = true
   #waiting = 0
-  #next = 1
   /** The one of `elsewhere` that the window is at. */
   #at: string | null = null
   /** A team was joined: there are two workspaces, whose documents are the same ones here. */
@@ -86,10 +69,11 @@ export class MemoryBackend implements Backend {
   #refused = new Map<string, { code: string; agreed: Uint8Array }>()
 
   constructor(
-    readonly team: MemoryTeam = new MemoryTeam(),
-    readonly me: { id: string; name: string } = { id: 'ada', name: 'Ada' },
+    team: MemoryTeam<MemoryBackend> = new MemoryTeam(),
+    me: { id: string; name: string } = { id: 'ada', name: 'Ada' },
     private sync: Sync = { state: 'local' },
   ) {
+    super(team, me)
     team.members.add(this)
     this.#tellCompany()
   }
@@ -108,15 +92,15 @@ export class MemoryBackend implements Backend {
   }
 
   async start(): Promise<Start> {
-    this.#hear({ kind: 'people', document: null, people: this.#company() })
+    this.happen({ kind: 'people', document: null, people: this.#company() })
     const elsewhere = this.elsewhere.find(({ id }) => id === this.#at)
     if (elsewhere?.problem) throw new Problem(elsewhere.problem)
     return {
       workspace: elsewhere?.name ?? (this.sync.state === 'local' ? null : CREW),
       shared: this.sync.state !== 'local',
       me: this.me,
-      documents: this.#rows(),
-      place: this.#place,
+      place: this.#place && this.team.has(this.#place.document) ? this.#place : null,
+      tree: this.remembered,
       sync: this.sync,
       revived: false,
     }
@@ -136,13 +120,6 @@ export class MemoryBackend implements Backend {
     const elsewhere = this.elsewhere.find(({ id }) => id === workspace)
     this.#at = elsewhere?.id ?? null
     this.sync = elsewhere?.sync ?? { state: workspace === 'crew' ? 'synced' : 'local' }
-  }
-
-  async create(): Promise<string> {
-    const id = `document-${this.#next++}-${this.me.id}`
-    this.team.documents.set(id, new Y.Doc({ gc: false }))
-    this.#tellEveryone({ kind: 'documents', documents: this.#rows() })
-    return id
   }
 
   async open(document: string): Promise<OpenedDocument> {
@@ -173,11 +150,9 @@ export class MemoryBackend implements Backend {
     const doc = this.#doc(document)
     const before = doc.getText('title').toString()
     Y.applyUpdate(doc, update)
-    if (before !== doc.getText('title').toString()) {
-      this.#tellEveryone({ kind: 'documents', documents: this.#rows() })
-    }
+    if (before !== doc.getText('title').toString()) this.team.changed(document)
     if (this.#refused.has(document)) {
-      this.#hear({ kind: 'documents', documents: this.#rows() })
+      this.happen({ kind: 'places', documents: [document] })
       return this.#tellRefusals()
     }
     if (this.sync.state !== 'local' && !this.#online) {
@@ -186,7 +161,7 @@ export class MemoryBackend implements Backend {
       return
     }
     for (const member of this.team.members) {
-      if (member !== this && member.#online) member.#hear({ kind: 'update', document, update })
+      if (member !== this && member.#online) member.happen({ kind: 'update', document, update })
     }
   }
 
@@ -200,6 +175,7 @@ export class MemoryBackend implements Backend {
 
   async remember(place: Place): Promise<void> {
     this.#place = place
+    this.visited(place.document)
   }
 
   async join(request: JoinRequest): Promise<ProblemCode | null> {
@@ -258,8 +234,8 @@ export class MemoryBackend implements Backend {
     const whole = Y.encodeStateAsUpdate(this.#doc(document))
     let copy: string | null = null
     if (how.how === 'keep_copy') {
-      copy = `document-${this.#next++}-${this.me.id}`
-      const kept = this.team.seed(copy, '', () => {})
+      copy = this.newId()
+      const kept = this.team.seed(copy, '')
       Y.applyUpdate(kept, whole)
       kept.getText('title').delete(0, kept.getText('title').length)
       kept.getText('title').insert(0, how.title)
@@ -269,9 +245,9 @@ export class MemoryBackend implements Backend {
       const agreed = new Y.Doc({ gc: false })
       Y.applyUpdate(agreed, refused.agreed)
       this.team.documents.set(document, agreed)
-      this.#hear({ kind: 'reopen', document })
+      this.happen({ kind: 'reopen', document })
     }
-    this.#hear({ kind: 'documents', documents: this.#rows() })
+    this.happen({ kind: 'places', documents: copy ? [document, copy] : [document] })
     this.#tellRefusals()
     return copy
   }
@@ -308,7 +284,7 @@ export class MemoryBackend implements Backend {
   /** Says what the connection is now. */
   tell(sync: Sync): void {
     this.sync = sync
-    this.#hear({ kind: 'sync', sync })
+    this.happen({ kind: 'sync', sync })
   }
 
   /** Cuts the line to the team, or mends it. */
@@ -319,13 +295,13 @@ export class MemoryBackend implements Backend {
     this.tell(is ? { state: 'synced' } : { state: 'offline', waiting: this.#waiting })
     if (!is) return
     for (const document of this.#open) {
-      this.#hear({ kind: 'update', document, update: Y.encodeStateAsUpdate(this.#doc(document)) })
+      this.happen({ kind: 'update', document, update: Y.encodeStateAsUpdate(this.#doc(document)) })
     }
   }
 
   /** Lets an event happen. */
-  happen(event: BackendEvent): void {
-    this.#hear(event)
+  override happen(event: BackendEvent): void {
+    for (const listener of this.#listeners) listener(event)
   }
 
   #enter(): ProblemCode | null {
@@ -343,19 +319,13 @@ export class MemoryBackend implements Backend {
   }
 
   #doc(document: string): Y.Doc {
-    const doc = this.team.documents.get(document)
+    const doc = this.team.find(document)
     if (!doc) throw new Problem('not_found', document)
     return doc
   }
 
-  #rows(): DocumentRow[] {
-    return [...this.team.documents].map(([id, doc]) => ({
-      id,
-      title: doc.getText('title').toString(),
-      updated_at: 0,
-      waiting: 0,
-      refused: this.#refused.get(id)?.code ?? null,
-    }))
+  protected override whyRefused(document: string): string | null {
+    return this.#refused.get(document)?.code ?? null
   }
 
   #tellRefusals(): void {
@@ -392,7 +362,7 @@ export class MemoryBackend implements Backend {
           name: other.me.name,
           caret: other.#caret?.document === document ? other.#caret.at : null,
         }))
-      member.#hear({ kind: 'people', document, people })
+      member.happen({ kind: 'people', document, people })
     }
   }
 
@@ -405,14 +375,6 @@ export class MemoryBackend implements Backend {
 
   #tellCompany(): void {
     for (const member of this.team.members)
-      member.#hear({ kind: 'people', document: null, people: member.#company() })
-  }
-
-  #tellEveryone(event: BackendEvent): void {
-    for (const member of this.team.members) member.#hear(event)
-  }
-
-  #hear(event: BackendEvent): void {
-    for (const listener of this.#listeners) listener(event)
+      member.happen({ kind: 'people', document: null, people: member.#company() })
   }
 }

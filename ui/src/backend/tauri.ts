@@ -4,14 +4,19 @@ import { type Backend, type BackendEvent, type OpenedDocument, Problem } from '.
 import type {
   Invitation,
   JoinRequest,
+  Level,
   Members,
   Opened,
   Place,
+  PlaceRow,
   ProblemCode,
   Refused,
+  RefusedRecord,
   Settlement,
+  SettleRecord,
   SignInRequest,
   Start,
+  TreeView,
   Workspace,
 } from './bindings'
 
@@ -43,8 +48,60 @@ export class TauriBackend implements Backend {
     return call('go_to', { workspace })
   }
 
-  create(): Promise<string> {
-    return call('create')
+  level(level: Level, after: string | null, limit: number): Promise<PlaceRow[]> {
+    return call('level', { level, after, limit })
+  }
+
+  places(documents: string[]): Promise<PlaceRow[]> {
+    return call('places', { documents })
+  }
+
+  path(document: string): Promise<PlaceRow[]> {
+    return call('path', { document })
+  }
+
+  create(parent: string | null, after: string | null): Promise<string> {
+    return call('create', { parent, after })
+  }
+
+  move(document: string, parent: string | null, after: string): Promise<void> {
+    return call('move_to', { document, parent, after })
+  }
+
+  rename(document: string, title: string): Promise<void> {
+    return call('rename', { document, title })
+  }
+
+  setIcon(document: string, icon: string): Promise<void> {
+    return call('set_icon', { document, icon })
+  }
+
+  trash(document: string, on: boolean): Promise<void> {
+    return call('trash', { document, on })
+  }
+
+  setFavourite(document: string, on: boolean): Promise<void> {
+    return call('set_favourite', { document, on })
+  }
+
+  recent(): Promise<PlaceRow[]> {
+    return call('recent')
+  }
+
+  rememberTree(view: TreeView): Promise<void> {
+    return call('remember_tree', { view })
+  }
+
+  refusedDocuments(): Promise<PlaceRow[]> {
+    return call('refused_documents')
+  }
+
+  refusedRecords(): Promise<RefusedRecord[]> {
+    return call('refused_records')
+  }
+
+  settleRecord(counter: number, how: SettleRecord): Promise<void> {
+    return call('settle_record', { counter, how })
   }
 
   async open(document: string): Promise<OpenedDocument> {

@@ -114,6 +114,11 @@ export class OpenDocument {
     return this.#saving === 'saved' && this.#refusals > 0 ? 'saving' : this.#saving
   }
 
+  /** It has a place in the tree, and its text is still on its way to this device. */
+  get isOnItsWay(): boolean {
+    return this.phase === 'failed' && this.problem?.code === 'not_found'
+  }
+
   /** The document that the editor binds to; only while editing. */
   get doc(): Y.Doc {
     if (!this.#copy) throw new Problem('not_open')

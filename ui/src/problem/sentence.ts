@@ -28,6 +28,9 @@ const SENTENCES: Record<ProblemCode, () => string> = {
   no_keychain: m.problem_no_keychain,
   keychain_locked: m.problem_keychain_locked,
   not_brought: m.problem_not_brought,
+  cycle: m.problem_cycle,
+  no_parent: m.problem_no_parent,
+  too_deep: m.problem_too_deep,
 }
 
 /** Returns what to tell a person. What no list knows comes from the page itself. */

@@ -1,7 +1,7 @@
 /** A document of a thousand lines, of which the window draws a few: nobody notices, and nothing is written. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, stored, tomasJoins } from './window.mjs'
+import { browser, row, stored, tomasJoins } from './window.mjs'
 
 const LINES = 1000
 
@@ -199,7 +199,7 @@ describe('a long document', () => {
       look()
     })
     await page.getByRole('button', { name: 'New document' }).click()
-    await page.locator('nav li button', { hasText: 'Welcome' }).click()
+    await row(page, 'Welcome to Sheaf').click()
     await page.waitForFunction(() => window.sight)
     const { sights, sight } = await page.evaluate(() => ({ sights: window.sights, sight: window.sight }))
     assert.ok(

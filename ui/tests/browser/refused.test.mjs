@@ -38,7 +38,7 @@ describe('refused changes', () => {
     await page.getByRole('button', { name: 'See what happened' }).click()
     await page.getByRole('button', { name: 'Keep as a copy' }).click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await page.locator('nav [aria-current]').getByText('Welcome to Sheaf (copy)').waitFor()
+    await page.locator('[role=treeitem][aria-current]').getByText('Welcome to Sheaf (copy)').waitFor()
     await page.locator('.ProseMirror').getByText('The evening boat is late.').waitFor()
     assert.doesNotMatch(await stored(page), /late/, 'the others never had it')
     await page.close()

@@ -1,7 +1,7 @@
 /** No word is lost: not by closing the window, not by a view that breaks, not by a change or a paste that is too large. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, stored, tomasJoins, toTheEnd, unsolicited, violations } from './window.mjs'
+import { browser, row, stored, tomasJoins, toTheEnd, unsolicited, violations } from './window.mjs'
 
 const answers = (page) => page.evaluate(() => window.sheafBackend.answers)
 const close = (page) => page.evaluate(() => window.sheafBackend.happen({ kind: 'closing' }))
@@ -108,7 +108,7 @@ describe('closing the window', () => {
     await page.getByRole('button', { name: 'New document' }).click()
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
     assert.match(await page.getByRole('status').textContent(), /Not saved/, 'the status does not forget them')
-    await page.getByRole('button', { name: 'Welcome to Sheaf' }).click()
+    await row(page, 'Welcome to Sheaf').click()
     await page.locator('.ProseMirror').getByText('behind').waitFor()
     await fail(page, null)
     await page.getByRole('status').getByText('Saved on this device').waitFor()
@@ -290,7 +290,7 @@ describe('words that the disk will never take', () => {
     assert.match(await dialog.getByLabel('The text of this document').inputValue(), /share it\.!$/)
     assert.deepEqual(await violations(page), [])
     await dialog.getByRole('button', { name: 'Keep it open' }).click()
-    await page.getByRole('button', { name: 'Welcome to Sheaf' }).click()
+    await row(page, 'Welcome to Sheaf').click()
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await close(page)
     await page.waitForFunction(() => window.sheafBackend.answers.includes('leave'))

@@ -113,7 +113,7 @@ describe('the status line', () => {
   it('is seen wherever it is needed: also beside a list that is put away', async () => {
     const { page } = await world.open({ width: 900, height: 600 })
     await page.keyboard.press('Control+\\')
-    await page.locator('nav').waitFor({ state: 'detached' })
+    await page.getByRole('tree').waitFor({ state: 'detached' })
     await page.getByRole('status').getByText('Saved on this device').waitFor()
     assert.deepEqual(await violations(page), [])
     await page.close()

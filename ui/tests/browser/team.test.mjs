@@ -39,7 +39,7 @@ describe('a team', () => {
 
   it('shows its first document as soon as one arrives, and does not look broken before', async () => {
     const { page } = await world.open()
-    await page.evaluate(() => window.sheafBackend.team.documents.clear())
+    await page.evaluate(() => window.sheafBackend.team.clear())
     await page.getByRole('button', { name: 'Join a team' }).click()
     await asImke(page, 'https://relay.example.org/join#secret')
     await page.getByText('Documents of your team appear here').waitFor()
@@ -47,8 +47,7 @@ describe('a team', () => {
     await page.evaluate(() => {
       const backend = window.sheafBackend
       backend.team.seed('tides', 'Tides')
-      const row = { id: 'tides', title: 'Tides', updated_at: 0, waiting: 0, refused: null }
-      backend.happen({ kind: 'documents', documents: [row] })
+      backend.happen({ kind: 'places', documents: ['tides'] })
     })
     await page.locator('.ProseMirror').waitFor()
     assert.equal(await page.getByLabel('Title').inputValue(), 'Tides')

@@ -1,7 +1,7 @@
 /** Two people in one document, a cut line, a disk that refuses, and content from the future. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, stored, tomasJoins, toTheEnd } from './window.mjs'
+import { browser, row, stored, tomasJoins, toTheEnd } from './window.mjs'
 
 /** Tomás writes a paragraph at the end. */
 const tomasWrites = (page, text) => page.evaluate((words) => window.tomas.write('welcome', words), text)
@@ -76,13 +76,13 @@ describe('together', () => {
       window.tomas.listen(({ kind, document, people }) => {
         if (kind === 'people') window.here[document] = people.length
       })
-      return backend.start().then(({ documents }) => backend.happen({ kind: 'documents', documents }))
+      backend.happen({ kind: 'places', documents: ['berths'] })
     })
     await toTheEnd(page)
     await page.waitForFunction(() => window.here.welcome === 1)
-    await page.getByRole('button', { name: 'Berths' }).click()
+    await row(page, 'Berths').click()
     await page.waitForFunction(() => window.here.welcome === 0 && window.here.berths === 1)
-    await page.getByRole('button', { name: 'Welcome to Sheaf' }).click()
+    await row(page, 'Welcome to Sheaf').click()
     await page.waitForFunction(() => window.here.welcome === 1 && window.here.berths === 0)
     await page.close()
   })

@@ -89,6 +89,34 @@ export async function longDocument(page) {
   await page.getByText('line 99 of the log').waitFor()
 }
 
+/** Returns the rows of the tree that are drawn. */
+export const rows = (page) => page.getByRole('tree', { name: 'Documents' }).getByRole('treeitem')
+
+/** Returns the row of the tree with this title. */
+export const row = (page, name) =>
+  page.getByRole('tree', { name: 'Documents' }).getByRole('treeitem', { name, exact: true })
+
+/**
+ * Fills the tree: Expedition with Ferry timetable, Crew and cabins and Suppliers (with Ropes), Handbook with one document,
+ * and the minutes; the welcome is open, above them.
+ */
+export async function harbour(page) {
+  await page.evaluate(() => {
+    const { team } = window.sheafBackend
+    const put = (id, title, parent = null) => team.seed(id, title, () => {}, parent)
+    put('expedition', 'Expedition')
+    put('ferry', 'Ferry timetable', 'expedition')
+    put('crew', 'Crew and cabins', 'expedition')
+    put('suppliers', 'Suppliers', 'expedition')
+    put('ropes', 'Ropes and chains', 'suppliers')
+    put('handbook', 'Handbook')
+    put('knots', 'Knots', 'handbook')
+    put('minutes', 'Minutes, week 46')
+    team.tell({ kind: 'places', documents: null })
+  })
+  await row(page, 'Minutes, week 46').waitFor()
+}
+
 /** Returns the stored text of the open document, as the backend holds it. */
 export function stored(page) {
   return page.evaluate(() =>

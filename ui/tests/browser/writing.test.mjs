@@ -1,7 +1,7 @@
 /** Writing in a real browser: shortcuts, the toolbar, undo, what is stored. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, longDocument, stored, toTheEnd } from './window.mjs'
+import { browser, longDocument, row, rows, stored, toTheEnd } from './window.mjs'
 
 /** Imke types lines at the end, each with Enter; returns what is stored then. */
 async function typeLines(page, lines) {
@@ -195,7 +195,7 @@ describe('writing', () => {
     await page.keyboard.type('Ferry timetable')
     await page.keyboard.press('Enter')
     await page.keyboard.type('The evening boat leaves at 18:40.')
-    await page.getByRole('button', { name: 'Ferry timetable' }).waitFor()
+    await row(page, 'Ferry timetable').waitFor()
     await page.waitForFunction(() =>
       [...window.sheafBackend.team.documents.values()].some((doc) =>
         doc.getXmlFragment('default').toString().includes('18:40'),
@@ -211,13 +211,13 @@ describe('writing', () => {
     await page.keyboard.up('n')
     await page.keyboard.up('Control')
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
-    assert.equal(await page.locator('nav li').count(), 2, 'the welcome, and one more')
+    assert.equal(await rows(page).count(), 2, 'the welcome, and one more')
     await page.getByRole('button', { name: 'Join a team' }).click()
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Control+n')
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    assert.equal(await page.locator('nav li').count(), 2, 'nobody sees what happens behind a dialog')
+    assert.equal(await rows(page).count(), 2, 'nobody sees what happens behind a dialog')
     await page.close()
   })
 })
