@@ -23,6 +23,7 @@ mod session;
 mod side_by_side;
 mod silence;
 mod together;
+mod tree;
 mod unopened;
 mod view;
 mod workspaces;
