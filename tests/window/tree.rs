@@ -109,8 +109,8 @@ impl Desk {
         );
         self.see(&row(title)).await;
         let point = self.ask(&script).await;
-        let [x, y] = [0, 1].map(|axis| point[axis].as_f64().expect("a number"));
-        (x, y)
+        let number = |axis: usize| point.get(axis).and_then(|it| it.as_f64()).expect("a number");
+        (number(0), number(1))
     }
 
     /// Waits until it is written down what this person sees of the tree.
