@@ -42,7 +42,6 @@ async fn imke_puts_her_documents_in_order_and_tomas_has_them_so() -> anyhow::Res
         imke.ask("return document.querySelector('.title textarea')?.value").await == "Winter ferry"
     })
     .await;
-    imke.picture("tree").await;
 
     imke.keys("Welcome to Sheaf", &[Key::Delete]).await;
     imke.tree("Expedition\n. Crew and cabins\n. Winter ferry").await;
@@ -67,7 +66,6 @@ async fn imke_puts_her_documents_in_order_and_tomas_has_them_so() -> anyhow::Res
     tomas.tree("Expedition\n. Crew and cabins\n. Winter ferry").await;
     tomas.keys("Winter ferry", &[Key::Alt, Key::Left]).await;
     imke.tree("Expedition\n. Crew and cabins\nWinter ferry").await;
-    tomas.picture("tree-of-a-team").await;
     Ok(())
 }
 
