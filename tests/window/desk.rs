@@ -278,9 +278,13 @@ impl Desk {
         }
     }
 
-    /// Asks the page.
+    /// Asks the page; one that is just being loaded anew answers nothing, and whoever waits asks again.
     pub async fn ask(&self, script: &str) -> Value {
-        self.page().execute(script, Vec::new()).await.expect("the page answers")
+        match self.page().execute(script, Vec::new()).await {
+            Ok(answer) => answer,
+            Err(error) if error.to_string().contains("Could not parse script result") => Value::Null,
+            Err(error) => panic!("the page answers: {error}"),
+        }
     }
 
     /// Keeps a picture where somebody wants to look at it.
