@@ -1,6 +1,6 @@
 /** The quick binding and the stock one, side by side: whatever is done in both editors, both write the same text. */
 import { Editor } from '@tiptap/core'
-import { type ProsemirrorBinding, ySyncPluginKey } from '@tiptap/y-tiptap'
+import { type ProsemirrorBinding, ySyncPluginKey, yUndoPluginKey } from '@tiptap/y-tiptap'
 import { afterEach, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { Carets } from './carets'
@@ -27,6 +27,9 @@ function open(update: Uint8Array, isQuick: boolean) {
   })
   editors.push(editor)
   const { binding } = ySyncPluginKey.getState(editor.state) as { binding: ProsemirrorBinding }
+  // What is undone at once must not depend on how fast this machine is.
+  const { undoManager } = yUndoPluginKey.getState(editor.state) as { undoManager: Y.UndoManager }
+  undoManager.captureTimeout = 0
   if (isQuick) hasten(editor.view)
   else Object.assign(binding.mapping, { clear: Map.prototype.clear })
   return { doc, editor }
@@ -73,6 +76,21 @@ function act({ commands, state }: Editor, draw: (below: number) => number): void
   deeds[what]?.()
 }
 
+/** Does something in both; says whether it failed in both, and in the same way. */
+function fails(deeds: (() => void)[]): boolean {
+  const [ours, theirs] = deeds.map((deed) => {
+    try {
+      deed()
+    } catch (thrown) {
+      return String(thrown)
+    }
+  })
+  // The stock binding does not find every selection again (SEED=888563777). Then the window says that its view failed and
+  // makes it anew, so the story of these two editors ends there.
+  expect(ours, 'where the stock binding fails, the quick one does, and nowhere else').toBe(theirs)
+  return ours !== undefined
+}
+
 test(`both write the same (SEED=${SEED})`, () => {
   const begun = text(20)
   const [quick, stock, colleague] = [open(begun, true), open(begun, false), new Y.Doc()]
@@ -80,15 +98,24 @@ test(`both write the same (SEED=${SEED})`, () => {
   const draws = [dice(SEED), dice(SEED)] as const
   const chance = dice(SEED + 1)
   for (let step = 0; step < STEPS; step += 1) {
-    act(quick.editor, draws[0])
-    act(stock.editor, draws[1])
+    const deeds = [() => act(quick.editor, draws[0]), () => act(stock.editor, draws[1])]
+    if (fails(deeds)) return
     if (chance(4) === 0) {
       const before = Y.encodeStateVector(colleague)
       const content = colleague.getXmlFragment('default')
       if (chance(2) === 0) content.insert(chance(content.length + 1), [new Y.XmlElement('paragraph')])
       else if (content.length > 4) content.delete(chance(content.length), 1)
       const update = Y.encodeStateAsUpdate(colleague, before)
-      for (const { doc } of [quick, stock]) Y.applyUpdate(doc, update)
+      if (
+        fails(
+          [quick, stock].map(
+            ({ doc }) =>
+              () =>
+                Y.applyUpdate(doc, update),
+          ),
+        )
+      )
+        return
     }
     expect(quick.editor.getJSON(), `the same is shown after step ${step}`).toEqual(stock.editor.getJSON())
     const [ours, theirs] = [quick, stock].map(({ doc }) => doc.getXmlFragment('default').toString())
