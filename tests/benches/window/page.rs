@@ -44,14 +44,15 @@ const BARE: &str = "
 
 const OPEN: &str = "
     const title = arguments[0]
-    const button = [...document.querySelectorAll('nav li button')].find((it) => it.textContent.trim() === title)
+    const named = (row) => row?.getAttribute('aria-label') === title
+    const row = [...document.querySelectorAll('[role=treeitem]')].find(named)
     await new Promise((done) => setTimeout(done, 200))
     return await new Promise((done) => {
       const begun = performance.now()
       const times = {}
       const has = (selector) => document.querySelector(selector)?.firstElementChild?.textContent.length > 0
       const look = () => {
-        if (document.querySelector('nav [aria-current]')?.textContent.trim() !== title) return
+        if (!named(document.querySelector('[role=treeitem][aria-current]'))) return
         if (!times.seen && has('[data-phase=editing] :is(.prose, .ProseMirror)')) {
           times.seen = true
           painted((now) => (times.readable = now - begun))
@@ -64,7 +65,7 @@ const OPEN: &str = "
       }
       const watch = new MutationObserver(look)
       watch.observe(document.querySelector('.window'), { subtree: true, childList: true, attributes: true })
-      button.click()
+      row.click()
     })";
 
 const KEYS: &str = "
