@@ -1,7 +1,7 @@
 //! Every node and mark that a document may hold: the one list that the editor, Markdown and the gate agree on.
 //!
-//! It mirrors Tiptap 3.31.3 (StarterKit, task lists, tables, images) and adds `source`, a verbatim block for what the
-//! editor cannot show. `schema.json` beside the crate is this table for readers that are not Rust; a test in
+//! It mirrors Tiptap 3.31.3 (StarterKit, task lists, tables, images) and adds kinds of our own: `source`, a verbatim block
+//! for what the editor cannot show, and since version 2 callouts, toggles, maths, footnotes, mentions and files. `schema.json` beside the crate is this table for readers that are not Rust; a test in
 //! `tests/yjs` holds it against the schema that Tiptap itself builds. Nothing here reads a document: that is the
 //! [gate](crate::gate)'s work.
 
@@ -12,7 +12,10 @@ pub use table::{MARKS, NODES};
 use serde::{Serialize, Serializer};
 
 /// The schema's number: stored with a document's place, and only ever rising.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
+
+/// The oldest schema whose documents this one shows: each adds kinds and takes none away.
+pub const OLDEST: u16 = 1;
 
 /// One kind of node.
 #[derive(Debug, PartialEq, Serialize)]

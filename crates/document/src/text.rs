@@ -1,7 +1,9 @@
 //! A document's plain text: what search indexes and the command line counts.
 //!
-//! One line for each text block (paragraph, heading, code, source), empty ones too; a hard break is a line break.
-//! Marks, attributes and blocks without text (rules, images) leave nothing.
+//! One line for each text block (paragraph, heading, code, source), empty ones too; a hard break is a line break, a mention
+//! is the name that it was written with. Marks, other attributes and blocks without text (rules, images) leave nothing.
+
+use serde_json::Value;
 
 use crate::schema;
 use crate::tree::{Element, Node};
@@ -39,6 +41,9 @@ fn characters(element: &Element, line: &mut String) {
         match child {
             Node::Text(span) => line.push_str(&span.text),
             Node::Element(child) if child.name == "hardBreak" => line.push('\n'),
+            Node::Element(child) if child.name == "mention" => {
+                line.push_str(child.attributes.get("label").and_then(Value::as_str).unwrap_or_default());
+            }
             Node::Element(child) => characters(child, line),
         }
     }

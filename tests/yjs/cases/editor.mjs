@@ -59,6 +59,58 @@ function blocks(editor) {
   ])
 }
 
+/** The blocks, marks and inline nodes that are Sheaf's own. */
+function ours(editor) {
+  editor.commands.insertContent([
+    {
+      type: 'callout',
+      attrs: { kind: 'warning' },
+      content: [paragraph('Mind the gap'), paragraph('and the step')],
+    },
+    { type: 'callout', content: [paragraph('Only a note')] },
+    {
+      type: 'toggle',
+      content: [
+        { type: 'toggleTitle', content: [{ type: 'text', text: 'More' }] },
+        paragraph('hidden at first'),
+      ],
+    },
+    { type: 'toggle', content: [{ type: 'toggleTitle' }] },
+    { type: 'mathBlock', content: [{ type: 'text', text: '\\int_0^1 x^2\\,dx' }] },
+    {
+      type: 'paragraph',
+      content: [
+        { type: 'mention', attrs: { kind: 'person', id: 'f3a1', label: 'Tomás' } },
+        { type: 'text', text: ' wrote' },
+        { type: 'footnoteReference', attrs: { label: '1' } },
+        { type: 'text', text: ' in ' },
+        { type: 'mention', attrs: { id: '9c0e', label: 'Minutes' } },
+      ],
+    },
+    { type: 'footnote', attrs: { label: '1' }, content: [paragraph('By letter.')] },
+    { type: 'contents' },
+    {
+      type: 'figure',
+      attrs: { file: 'ab12', alt: 'A boat', width: 480 },
+      content: [{ type: 'text', text: 'The ferry' }],
+    },
+    { type: 'attachment', attrs: { file: 'cd34', name: 'Timetable.pdf' } },
+    paragraph('Water is H2O, area is m2, and E = mc^2 matters'),
+  ])
+  const from = editor.state.doc.content.size - 'Water is H2O, area is m2, and E = mc^2 matters'.length - 1
+  const over = (start, end, mark, attributes) =>
+    editor
+      .chain()
+      .setTextSelection({ from: from + start, to: from + end })
+      .setMark(mark, attributes)
+      .run()
+  over(10, 11, 'subscript')
+  over(22, 23, 'superscript')
+  over(29, 37, 'math')
+  over(0, 20, 'highlight')
+  over(38, 45, 'highlight', { color: 'green' })
+}
+
 const paragraph = (text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })
 const item = (kind, text, below) => ({
   type: kind,
@@ -185,6 +237,12 @@ export default async () => [
     'A table with header row, widths, alignment, rows and columns added and removed.',
     3,
     tables,
+  ),
+  await written(
+    'our own kinds',
+    'What Sheaf adds to the schema of Tiptap: blocks, inline nodes and marks.',
+    7,
+    ours,
   ),
   await written(
     'overlapping marks',

@@ -7,7 +7,7 @@ import { base64, tree } from '../lib/reading.mjs'
 import { author } from '../lib/recorder.mjs'
 
 const SCHEMA = getSchema(schemaExtensions)
-const NODES = [...Object.keys(SCHEMA.nodes).filter((name) => !['doc', 'text'].includes(name)), 'callout']
+const NODES = [...Object.keys(SCHEMA.nodes).filter((name) => !['doc', 'text'].includes(name)), 'hologram']
 const BLOCKS = NODES.filter((name) => SCHEMA.nodes[name]?.isInGroup('block'))
 const MARKS = Object.keys(SCHEMA.marks)
 
@@ -44,7 +44,7 @@ function node(luck, name, depth) {
 
 function inline(luck, parent) {
   const text = new Y.XmlText('some words')
-  if (luck.once(parent === 'codeBlock' || parent === 'source' ? 8 : 2))
+  if (luck.once(SCHEMA.nodes[parent].spec.marks === '' ? 8 : 2))
     for (let marks = luck.below(3); marks >= 0; marks--) text.format(luck.below(6), 3, { [mark(luck)]: {} })
   return luck.once(5) && parent === 'paragraph' ? [text, new Y.XmlElement('hardBreak')] : [text]
 }

@@ -185,7 +185,7 @@ function beyondTheSchema() {
   const { body, written } = author(28)
   body.insert(0, [
     element('paragraph', 'known'),
-    element('callout', element('paragraph', 'unknown block')),
+    element('hologram', element('paragraph', 'unknown block')),
     element('heading', element('listItem', 'wrongly nested')),
   ])
   body

@@ -29,25 +29,13 @@ window.Range.prototype.getBoundingClientRect = () => ({
   height: 0,
 })
 
-const { Editor, Node } = await import('@tiptap/core')
+const { Editor } = await import('@tiptap/core')
 const { default: StarterKit } = await import('@tiptap/starter-kit')
 const { default: Collaboration } = await import('@tiptap/extension-collaboration')
 const { default: Image } = await import('@tiptap/extension-image')
 const { TaskItem, TaskList } = await import('@tiptap/extension-list')
 const { TableKit } = await import('@tiptap/extension-table')
-
-/** What the editor cannot show, kept word for word: the one node that is Sheaf's own. */
-export const Source = Node.create({
-  name: 'source',
-  group: 'block',
-  content: 'text*',
-  marks: '',
-  code: true,
-  defining: true,
-  addAttributes: () => ({ format: { default: 'markdown' } }),
-  parseHTML: () => [{ tag: 'pre[data-source]', preserveWhitespace: 'full' }],
-  renderHTML: () => ['pre', { 'data-source': '' }, 0],
-})
+const { ownKinds } = await import('./kinds.mjs')
 
 /** The stock marks, but code may be bold, or a link: Markdown says so, and two people may do one each at the same time. */
 const starterKit = StarterKit.extend({
@@ -64,7 +52,7 @@ export const schemaExtensions = [
   TaskItem.configure({ nested: true }),
   TableKit,
   Image,
-  Source,
+  ...ownKinds,
 ]
 
 /** The same without the plugin that repairs tables, which writes on its own. */

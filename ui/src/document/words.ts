@@ -1,5 +1,13 @@
 /** The plain words of a Y.Doc, a line for each block: what a person copies when the document itself cannot be shown or saved. */
 import * as Y from 'yjs'
+import { footnoteLabel } from '../editor/kinds/footnote'
+import { mentionWords } from '../editor/kinds/mention'
+
+/** What stands in a line without being text, as words. */
+const INLINE: Record<string, (attributes: Record<string, unknown>) => string> = {
+  mention: mentionWords,
+  footnoteReference: ({ label }) => `[${footnoteLabel(label)}]`,
+}
 
 /** Returns the title and the lines of a document, in order. */
 export function linesOf(doc: Y.Doc): string[] {
@@ -27,6 +35,8 @@ function gather(parent: Y.XmlFragment, lines: string[]): void {
       line = (line ?? '') + parts.map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('')
     } else if (child instanceof Y.XmlElement && child.nodeName === 'hardBreak') {
       line = `${line ?? ''}\n`
+    } else if (child instanceof Y.XmlElement && INLINE[child.nodeName]) {
+      line = `${line ?? ''}${INLINE[child.nodeName]?.(child.getAttributes()) ?? ''}`
     } else if (child instanceof Y.XmlFragment) {
       if (line !== null) lines.push(line)
       line = null

@@ -13,10 +13,10 @@ import StarterKit from '@tiptap/starter-kit'
 import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import type { Carets } from './carets'
+import { ownKinds } from './kinds'
 import { Picture } from './picture'
 import { Mapping } from './quick-binding'
 import { isSafeLink } from './safe-link'
-import { Source } from './source'
 
 /** The stock kit, but code may be bold, or a link: Markdown says so, and two people may do one each at the same time. */
 const OurKit = StarterKit.extend({
@@ -50,7 +50,7 @@ export function schemaExtensions(): Extensions {
     TableHeader,
     TableCell,
     Picture,
-    Source,
+    ...ownKinds,
   ]
 }
 

@@ -9,13 +9,16 @@ const editor = getSchema(schemaExtensions())
 const attributes = (attrs: Record<string, { default?: unknown }> | undefined) =>
   Object.entries(attrs ?? {}).map(([name, attribute]) => ({ name, default: attribute.default }))
 
-test('nodes have the same names, content and attributes', () => {
-  const nodes = Object.values(editor.nodes).map(({ name, spec }) => ({
+test('nodes have the same names, groups, content and attributes', () => {
+  const nodes = Object.values(editor.nodes).map(({ name, spec, inlineContent, markSet }) => ({
     name,
+    groups: spec.group?.split(' ') ?? [],
     content: spec.content ?? '',
+    // Only where there is text does it matter whether text may be marked.
+    marks: !inlineContent || markSet === null,
     attributes: attributes(spec.attrs),
   }))
-  const expected = ours.nodes.map(({ name, content, attributes }) => ({ name, content, attributes }))
+  const expected = [...ours.nodes]
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name)
   expect(nodes.sort(byName)).toEqual(expected.sort(byName))
 })
@@ -26,4 +29,10 @@ test('marks have the same names, order and attributes', () => {
     attributes: attributes(spec.attrs),
   }))
   expect(marks).toEqual(ours.marks.map(({ name, attributes }) => ({ name, attributes })))
+})
+
+test('a mark excludes itself and no other, or one of two that two people set at the same time would go', () => {
+  for (const mark of Object.values(editor.marks))
+    for (const other of Object.values(editor.marks))
+      expect(mark.excludes(other), `${mark.name} and ${other.name}`).toBe(mark === other)
 })

@@ -19,6 +19,7 @@ import {
   type NodeViewConstructor,
 } from '@tiptap/pm/view'
 import { AROUND, between, blockAt, ENDS, estimate, FIRST, follow, type Range, union } from './near'
+import type { OwnView, OwnViewConstructor } from './views'
 
 /** A document of more blocks than this is drawn in part. */
 export const LONG = 200
@@ -38,6 +39,13 @@ export const BLOCKS = [
   'horizontalRule',
   'table',
   'image',
+  'callout',
+  'toggle',
+  'mathBlock',
+  'footnote',
+  'contents',
+  'figure',
+  'attachment',
 ]
 
 /** What is drawn of the document of each editor that draws in part. */
@@ -48,10 +56,14 @@ export function bringNear(view: EditorView, position: number): void {
   windows.get(view)?.show(view, position)
 }
 
-/** Makes a view draw a long document in part. It is one of the view's own plugins, there from its first drawing on. */
-export function windowing(): Plugin {
-  const window = new Windowing()
-  const nodeViews = Object.fromEntries(BLOCKS.map((block) => [block, window.view]))
+/**
+ * Makes a view draw a long document in part: near blocks by these views, or else by the schema. It is one of the view's own
+ * plugins, there from its first drawing on.
+ */
+export function windowing(views: Record<string, OwnViewConstructor>): Plugin {
+  const window = new Windowing(views)
+  const kinds = [...BLOCKS, ...Object.keys(views)]
+  const nodeViews = Object.fromEntries(kinds.map((kind) => [kind, window.view]))
   return new Plugin({
     props: { decorations: (state) => window.decorations(state), nodeViews },
     view: (view) => {
@@ -76,12 +88,6 @@ export function windowing(): Plugin {
   })
 }
 
-/** A near block in the page. */
-interface Drawn extends NodeView {
-  node: Node
-  dom: HTMLElement
-}
-
 class Windowing {
   #doc: Node | null = null
   /** The blocks around the visible screen. */
@@ -90,10 +96,12 @@ class Windowing {
   /** Where each block begins, and where the last one ends. */
   #starts: number[] = []
   #marks = DecorationSet.empty
-  #drawn = new Set<Drawn>()
+  #drawn = new Set<HTMLElement>()
   /** How high the blocks are that were ever drawn, with the space below them. */
   #heights = new WeakMap<Node, number>()
   #frame = 0
+
+  constructor(private readonly views: Record<string, OwnViewConstructor>) {}
 
   /** Returns a mark for every near block, and gaps in the place of the others. */
   decorations({ doc, selection }: EditorState): DecorationSet {
@@ -121,11 +129,13 @@ class Windowing {
   }
 
   /** Makes the view of a block: a drawn one if it is near, an empty one if it is far; what is inside a near one is as always. */
-  view: NodeViewConstructor = (node, _view, position, decorations) => {
-    if (decorations.some(isNear)) return this.#draw(node)
+  view: NodeViewConstructor = (...about) => {
+    const [node, , position, decorations] = about
+    const own = this.views[node.type.name]
+    if (decorations.some(isNear)) return this.#follow(own?.(...about) ?? drawnBySchema(node))
     const at = position() ?? 0
     const isInside = this.#near.some(([from, to]) => this.#start(from) <= at && at < this.#start(to))
-    return isInside ? (null as unknown as NodeView) : farBlock()
+    return isInside ? (own?.(...about) ?? (null as unknown as NodeView)) : farBlock()
   }
 
   /** Sees to it, with the next frame, that what is around the visible screen is drawn. */
@@ -175,7 +185,7 @@ class Windowing {
 
   /** Returns where the near blocks begin, in pixels below the beginning of the text, and remembers how high they are. */
   #measure(): Map<number, number> {
-    const tops = [...this.#drawn].map(({ dom }) => dom.offsetTop).sort((one, other) => one - other)
+    const tops = [...this.#drawn].map((dom) => dom.offsetTop).sort((one, other) => one - other)
     const found = new Map<number, number>()
     for (const [from, to] of this.#near)
       for (let block = from; block < to; block += 1) found.set(block, tops[found.size] ?? 0)
@@ -214,21 +224,16 @@ class Windowing {
     })
   }
 
-  #draw(node: Node): NodeView {
-    const { dom, contentDOM } = DOMSerializer.renderSpec(document, node.type.spec.toDOM?.(node) ?? ['div', 0])
-    const drawn: Drawn = {
-      node,
-      dom: dom as HTMLElement,
-      contentDOM: contentDOM ?? null,
-      update: (next, decorations) => {
-        if (!decorations.some(isNear) || !next.sameMarkup(drawn.node)) return false
-        drawn.node = next
-        return true
-      },
-      destroy: () => this.#drawn.delete(drawn),
+  /** Lets a near block's view go when the block is far. */
+  #follow(view: OwnView): NodeView {
+    const [dom, update, destroy] = [view.dom as HTMLElement, view.update.bind(view), view.destroy?.bind(view)]
+    this.#drawn.add(dom)
+    view.update = (next, decorations, inside) => decorations.some(isNear) && update(next, decorations, inside)
+    view.destroy = () => {
+      this.#drawn.delete(dom)
+      destroy?.()
     }
-    this.#drawn.add(drawn)
-    return drawn
+    return view
   }
 
   #height(block: Node): number {
@@ -243,6 +248,17 @@ class Windowing {
 /** Returns what scrolls the text. */
 export function scrollerOf(view: EditorView): Element | null {
   return view.dom.closest('.scroll')
+}
+
+function drawnBySchema(node: Node): OwnView {
+  const { dom, contentDOM } = DOMSerializer.renderSpec(document, node.type.spec.toDOM?.(node) ?? ['div', 0])
+  let drawn = node
+  const update = (next: Node) => {
+    if (!next.sameMarkup(drawn)) return false
+    drawn = next
+    return true
+  }
+  return { dom, contentDOM: (contentDOM ?? null) as HTMLElement | null, update }
 }
 
 function isNear(mark: Decoration): boolean {

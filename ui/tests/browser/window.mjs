@@ -124,6 +124,32 @@ export function stored(page) {
   )
 }
 
+/**
+ * Puts blocks into the open document, behind those it has, and opens it anew. A block is [name, attributes, children]; words
+ * are a string, or `{ text, marks }`.
+ */
+export async function put(page, blocks) {
+  await page.evaluate((blocks) => {
+    const content = window.sheafBackend.team.documents.get('welcome').getXmlFragment('default')
+    const [Xml, Text] = [content.get(0).constructor, content.get(0).get(0).constructor]
+    const made = (block) => {
+      if (typeof block === 'string') return new Text(block)
+      if (block.text) {
+        const text = new Text()
+        text.insert(0, block.text, block.marks)
+        return text
+      }
+      const [name, attributes, children] = block
+      const element = new Xml(name)
+      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
+      element.insert(0, children.map(made))
+      return element
+    }
+    content.push(blocks.map(made))
+    window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
+  }, blocks)
+}
+
 /** Lets Tomás join from another device, and returns a handle that writes for him. */
 export async function tomasJoins(page) {
   await page.evaluate(async () => {

@@ -246,7 +246,7 @@ impl Engine {
             epoch: position.epoch,
             cursor: position.cursor,
             stuck,
-            offer: Offer::ours((schema::VERSION, schema::VERSION)),
+            offer: Offer::ours((schema::OLDEST, schema::VERSION)),
             seed: u64::from_le_bytes(chance::bytes()),
         }))
     }

@@ -33,7 +33,7 @@ fn complaints(root: &Element) -> Vec<String> {
 
 #[test]
 fn whatever_the_editor_wrote_it_may_open() {
-    for name in ["blocks", "marks", "tables", "undo in the editor", "two editors"] {
+    for name in ["blocks", "marks", "tables", "our own kinds", "undo in the editor", "two editors"] {
         assert_eq!(opened(name).unknown(), [], "{name}");
     }
     assert_eq!(inspect(&Document::new(1)).unknown(), [], "a document nobody has written in");
@@ -54,8 +54,8 @@ fn what_it_would_destroy_is_named_each_once() {
     assert_eq!(
         words,
         [
-            "a block of the kind “callout”",
             "a block of the kind “embed”",
+            "a block of the kind “hologram”",
             "text marked as “sparkle”",
             "“mood” on “paragraph”",
             "“listItem” inside “heading”",

@@ -1,4 +1,7 @@
 //! The kinds themselves. A new one is a line here, a fresh `schema.json` and a higher [`VERSION`](super::VERSION).
+//!
+//! Whatever is words is text in the tree, which merges, and never an attribute, of which the last one written stays: the
+//! title of a toggle, the caption of a figure, a formula. Attributes hold what a person chooses, not what they write.
 
 use super::{Attribute, Content, Default, MarkKind, NodeKind};
 
@@ -28,6 +31,16 @@ pub const NODES: &[NodeKind] = &[
         &[null("src"), null("alt"), null("title"), null("width"), null("height")],
     ),
     verbatim("source", &[text("format", "markdown")]),
+    kind("callout", BLOCK, Content::BLOCKS, &[text("kind", "note")]),
+    kind("toggle", BLOCK, Content { first: Some("toggleTitle"), rest: &["block"], some: false }, &[]),
+    kind("toggleTitle", &[], Content::INLINE, &[]),
+    verbatim("mathBlock", &[]),
+    kind("footnote", BLOCK, Content::BLOCKS, &[null("label")]),
+    kind("footnoteReference", INLINE, Content::NOTHING, &[null("label")]),
+    kind("mention", INLINE, Content::NOTHING, &[text("kind", "document"), null("id"), null("label")]),
+    kind("contents", BLOCK, Content::NOTHING, &[]),
+    kind("figure", BLOCK, Content::INLINE, &[null("file"), null("alt"), null("width")]),
+    kind("attachment", BLOCK, Content::NOTHING, &[null("file"), null("name")]),
 ];
 
 /// Every kind of mark, in the order in which the editor nests them.
@@ -47,6 +60,10 @@ pub const MARKS: &[MarkKind] = &[
     MarkKind { name: "italic", attributes: &[] },
     MarkKind { name: "strike", attributes: &[] },
     MarkKind { name: "underline", attributes: &[] },
+    MarkKind { name: "highlight", attributes: &[null("color")] },
+    MarkKind { name: "subscript", attributes: &[] },
+    MarkKind { name: "superscript", attributes: &[] },
+    MarkKind { name: "math", attributes: &[] },
 ];
 
 const BLOCK: &[&str] = &["block"];

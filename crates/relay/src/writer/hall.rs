@@ -37,7 +37,7 @@ impl Hall {
     pub fn open(tools: &Tools, workspace: WorkspaceId) -> Result<Option<Self>> {
         let stored = tools.database.workspaces()?.into_iter().find(|stored| stored.workspace == workspace);
         Ok(stored.map(|stored| {
-            let offer = Offer::ours((schema::VERSION, schema::VERSION));
+            let offer = Offer::ours((schema::OLDEST, schema::VERSION));
             let room = Room::new(Setup {
                 workspace,
                 epoch: stored.epoch,

@@ -27,7 +27,7 @@ pub struct Replica {
 pub struct Cut;
 
 pub fn hello(session: &Session, replica: u8) -> Hello {
-    let offer = Offer::ours((schema::VERSION, schema::VERSION));
+    let offer = Offer::ours((schema::OLDEST, schema::VERSION));
     Hello {
         versions: offer.versions,
         features: offer.features,

@@ -1,4 +1,4 @@
-/** The `source` block: text kept verbatim because the editor cannot show it otherwise (HTML, footnotes, front matter). */
+/** The `source` block: text kept verbatim because the editor cannot show it otherwise (HTML, front matter). */
 import { mergeAttributes, Node } from '@tiptap/core'
 
 /** A block of source text; its `format` says of what. */
@@ -15,7 +15,7 @@ export const Source = Node.create({
   },
 
   parseHTML() {
-    return [{ tag: 'pre[data-source]', preserveWhitespace: 'full' }]
+    return [{ tag: 'pre[data-source]', preserveWhitespace: 'full', priority: 60 }]
   },
 
   renderHTML({ node, HTMLAttributes }) {
