@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use sheaf_client::files::{FileView, Trouble, Whereabouts};
 use sheaf_client::replica::Opened;
 use sheaf_client::team::Members;
 use sheaf_client::{MemberRow, PlaceRow, Refused, RefusedRecord, Status, session};
@@ -12,10 +13,10 @@ use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::Record;
-use sheaf_protocol::rest::{Invitation, Role};
+use sheaf_protocol::rest::{Hex, Invitation, Role};
 
 use crate::problem;
-use crate::shapes;
+use crate::shapes::{self, ProblemCode};
 
 /// Returns a document's row of the tree. Its order as digits sorts as it does as bytes.
 pub fn place(row: PlaceRow) -> shapes::PlaceRow {
@@ -39,7 +40,7 @@ pub fn refused_record(refused: RefusedRecord) -> shapes::RefusedRecord {
     let (document, parent) = match refused.record {
         Record::Place(write) => (Some(write.document), write.position.and_then(|position| position.parent)),
         Record::Favourite(write) => (Some(write.document), None),
-        Record::Member(_) => (None, None),
+        Record::Member(_) | Record::File(_) => (None, None),
     };
     shapes::RefusedRecord {
         counter: double(refused.counter),
@@ -47,6 +48,34 @@ pub fn refused_record(refused: RefusedRecord) -> shapes::RefusedRecord {
         document: document.map(|id| id.to_string()),
         title: refused.title,
         parent: parent.map(|id| id.to_string()),
+    }
+}
+
+/// Returns a file's row.
+pub fn file(view: FileView) -> shapes::FileRow {
+    let (width, height) = view.dimensions.map(|it| (it.width, it.height)).unzip();
+    shapes::FileRow {
+        hash: Hex::from(view.hash).to_string(),
+        name: view.name,
+        size: double(view.size),
+        media: view.media,
+        width,
+        height,
+        person: view.person.map(|person| person.to_string()),
+        picture: view.is_picture,
+        state: match view.whereabouts {
+            Whereabouts::Here => shapes::FileState::Here,
+            Whereabouts::Uploading => shapes::FileState::Uploading,
+            Whereabouts::Coming => shapes::FileState::Coming,
+            Whereabouts::Missing => shapes::FileState::Missing,
+            Whereabouts::Refused => shapes::FileState::Refused,
+        },
+        done: double(view.done),
+        problem: view.trouble.map(|trouble| match trouble {
+            Trouble::TooLarge => ProblemCode::FileTooLarge,
+            Trouble::DiskFull => ProblemCode::FileNoRoom,
+            Trouble::Gone => ProblemCode::FileGone,
+        }),
     }
 }
 

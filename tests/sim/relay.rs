@@ -178,6 +178,8 @@ impl World {
                 self.relay.read_at = self.relay.read_at.max(self.now) + delay;
                 self.at(self.relay.read_at, Event::Lookup(life, replica, counters));
             }
+            // Nobody adds files here.
+            Output::Measure(hash) => self.soon(20, Event::Relay(life, room::Input::Measured(hash, Ok(None)))),
             Output::ReadPage(conn, plan) => self.soon(60, Event::ReadPage(life, conn, plan)),
             Output::WakeAt(at) => self.at(at.max(self.now), Event::Relay(life, room::Input::Wake)),
         }

@@ -40,3 +40,7 @@ pub const DETAIL: usize = 200;
 pub const RECORD: usize = 4_096;
 /// Bytes of a place's icon: the longest emoji sequences have about thirty.
 pub const ICON: usize = 64;
+/// Bytes of a file's name, as most systems have it.
+pub const FILE_NAME: usize = 255;
+/// Bytes of a media type (RFC 6838: twice 127, of which nobody uses as many).
+pub const MEDIA: usize = 127;

@@ -49,6 +49,8 @@ codes! {
     WORKSPACE_FULL = 10, "workspace_full";
     /// The relay does not know this kind of record: it is older than the app.
     UNKNOWN_RECORD = 11, "unknown_record";
+    /// The relay does not hold the whole blob that a file's record names: bring it first.
+    NO_FILE = 12, "no_file";
     /// No common protocol version.
     VERSION = 20, "version";
     /// The token is missing, wrong or expired: refresh and come back.

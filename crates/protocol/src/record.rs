@@ -10,6 +10,7 @@
 //!
 //! Deliberately absent: time, rights beyond "only about yourself", text. What an entry's bytes are stands in `codec::record`.
 
+mod file;
 mod order;
 mod rules;
 mod state;
@@ -21,6 +22,7 @@ use sheaf_document::ids::{DocumentId, PersonId, WorkspaceId};
 
 use crate::codec::{self, WireError};
 
+pub use file::{Dimensions, FileWrite, is_file_name, is_media};
 pub use order::{Crowded, Order};
 pub use rules::{DEEPEST, Parent, Refused, check};
 pub use state::Records;
@@ -39,6 +41,8 @@ pub enum Record {
     Member(MemberWrite),
     /// What somebody keeps at hand.
     Favourite(FavouriteWrite),
+    /// What a blob is. The first who says so says all of it.
+    File(FileWrite),
 }
 
 /// Fields of a document's place.

@@ -19,7 +19,7 @@ use crate::entry::Millis;
 use crate::secret::Secret;
 
 pub use check::{Fault, check_device_name, check_email, check_name, check_password, check_secret};
-pub use hex::Hex;
+pub use hex::{Hex, NotHex};
 pub use link::{InvitationLink, RelayAddress};
 pub use problem::Problem;
 
@@ -171,6 +171,9 @@ pub struct Workspace {
     pub name: String,
     /// Who is in it.
     pub people: Vec<Member>,
+    /// The most bytes that a file may have; `None` where the relay does not say.
+    #[serde(default)]
+    pub largest_file: Option<u64>,
 }
 
 /// One person of a workspace.

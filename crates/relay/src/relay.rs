@@ -72,11 +72,13 @@ impl Relay {
         let (writer, waiting) = Writer::new(config.bounds.incoming);
         let (snapshots, thread) = Snapshots::start(&folder.database(), writer.reports())?;
         threads.push(thread);
+        let blobs = Arc::new(Blobs::new(folder.blobs(), config.bounds.largest_file));
         let tools = Tools {
             database,
             path: folder.database(),
             readers: readers.clone(),
             snapshots,
+            blobs: blobs.clone(),
             jobs: writer.reports(),
             seal_key: keys.seal.clone(),
             hash_key: clock::chance()?,
@@ -91,7 +93,7 @@ impl Relay {
             limits: Limits::new(config.rates),
             readers,
             writer,
-            blobs: Blobs::new(folder.blobs(), config.bounds.largest_file),
+            blobs,
             folder,
             origin: origin(&address),
             address,

@@ -10,6 +10,7 @@
 
 mod check;
 mod error;
+mod files;
 mod filesystem;
 mod forks;
 mod local;
@@ -27,6 +28,7 @@ mod tree;
 mod unfold;
 
 pub use error::StoreError;
+pub use files::FileRow;
 pub use forks::{Fork, Settle};
 pub use local::{LocalWrite, Written};
 pub use open::{Access, Key, Options, sync_folder};

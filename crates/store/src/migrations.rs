@@ -6,8 +6,8 @@ use rusqlite::{Connection, Transaction};
 
 use crate::error::{Result, StoreError};
 use crate::table::{
-    agreed, author, document, epoch, favourite, folded, fork, log, member, outbox, place, records, refusal,
-    replica, setting, snapshot,
+    agreed, author, document, epoch, favourite, file, folded, fork, log, member, outbox, place, records,
+    refusal, replica, setting, snapshot, upload,
 };
 
 /// Marks a database as a workspace of Sheaf: "Shea" in ASCII.
@@ -28,6 +28,7 @@ const STEPS: &[&[&str]] = &[
         snapshot::CREATE,
     ],
     &[records::CREATE, place::CREATE, agreed::CREATE, favourite::CREATE, member::CREATE, refusal::CREATE],
+    &[file::CREATE, upload::CREATE],
 ];
 
 /// How many steps there are: the form that this build reads and writes.

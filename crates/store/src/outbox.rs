@@ -44,7 +44,7 @@ impl Budget {
 
 impl Store {
     /// Returns what waits for an acknowledgement after this counter, in the order of writing, without the documents
-    /// that are stuck and the records that were refused.
+    /// that are stuck, the records that were refused, and those whose files are still to be brought.
     pub fn outbox(&self, after: Counter, budget: Budget) -> Result<Vec<Draft>> {
         self.read(|connection| {
             let author = replica::identity(connection)?.author;

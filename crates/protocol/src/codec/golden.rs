@@ -7,7 +7,7 @@ use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, Re
 use super::*;
 use crate::entry::{Author, Entry, Flags, Kind, Origin, Seal};
 use crate::frame::*;
-use crate::record::{Order, PlaceWrite, Record};
+use crate::record::{Dimensions, FileWrite, Order, PlaceWrite, Record};
 use crate::secret::Secret;
 
 const DOCUMENT: DocumentId = DocumentId::from_bytes([b'D'; 16]);
@@ -162,6 +162,15 @@ fn the_document_shows_a_record() {
     let write = PlaceWrite { trashed: Some(false), schema: Some(1), ..PlaceWrite::at(DOCUMENT, None, order) };
     let record = Record::Place(write).encode();
     assert_eq!(example("record"), hex(&record), "docs/protocol.md: the example of a record is stale");
+}
+
+#[test]
+fn the_document_shows_a_file() {
+    let (media, name) = ("image/png".into(), "plan.png".into());
+    let dimensions = Some(Dimensions { width: 300, height: 200 });
+    let hash = ContentHash::from_bytes([b'B'; 32]);
+    let record = Record::File(FileWrite { hash, size: 4_660, media, name, dimensions }).encode();
+    assert_eq!(example("file"), hex(&record), "docs/protocol.md: the example of a file is stale");
 }
 
 #[test]

@@ -4,13 +4,16 @@
 //! numbers, each once, so that one record has one form.
 
 use bytes::Bytes;
-use sheaf_document::ids::{DocumentId, PersonId};
+use sheaf_document::ids::{ContentHash, DocumentId, PersonId};
 
 use super::reader::Reader;
 use super::writer::Writer;
 use super::{Wire, WireError};
 use crate::limits;
-use crate::record::{Decoded, FavouriteWrite, MemberWrite, Order, PlaceWrite, Position, Record};
+use crate::record::{
+    Decoded, Dimensions, FavouriteWrite, FileWrite, MemberWrite, Order, PlaceWrite, Position, Record,
+    is_file_name, is_media,
+};
 use crate::rest;
 
 /// What a record is about.
@@ -18,6 +21,7 @@ mod thing {
     pub const PLACE: u8 = 1;
     pub const MEMBER: u8 = 2;
     pub const FAVOURITE: u8 = 3;
+    pub const FILE: u8 = 4;
 }
 
 /// The fields of a place.
@@ -28,8 +32,20 @@ mod place {
     pub const SCHEMA: u8 = 4;
 }
 
+/// The fields of a file.
+mod file {
+    pub const HASH: u8 = 1;
+    pub const SIZE: u8 = 2;
+    pub const MEDIA: u8 = 3;
+    pub const NAME: u8 = 4;
+    pub const DIMENSIONS: u8 = 5;
+}
+
 /// The one field of a member and of a favourite.
 const ONLY: u8 = 1;
+
+/// Bytes of an id: a file's is the beginning of its hash.
+const ID: usize = 16;
 
 /// The form of a snapshot of records.
 const FORM: u8 = 1;
@@ -58,6 +74,19 @@ pub fn encode_record(record: &Record) -> Bytes {
             to.byte(thing::FAVOURITE);
             write.document.write(&mut to);
             field(&mut to, ONLY, Some(write.on), |value, to| to.byte(value.into()));
+        }
+        Record::File(write) => {
+            let (id, rest) = write.hash.as_bytes().split_at(ID);
+            to.byte(thing::FILE);
+            to.fixed(id);
+            field(&mut to, file::HASH, Some(rest), |value, to| to.fixed(value));
+            field(&mut to, file::SIZE, Some(write.size), |value, to| to.varint(value));
+            field(&mut to, file::MEDIA, Some(&write.media), |value, to| to.fixed(value.as_bytes()));
+            field(&mut to, file::NAME, Some(&write.name), |value, to| to.fixed(value.as_bytes()));
+            field(&mut to, file::DIMENSIONS, write.dimensions, |value, to| {
+                to.varint(value.width.into());
+                to.varint(value.height.into());
+            });
         }
     }
     to.finish()
@@ -99,6 +128,10 @@ pub fn decode_record(bytes: Bytes) -> Result<Decoded, WireError> {
         },
         thing::FAVOURITE => match fields.take(ONLY, |from| from.flag("favourite"))? {
             Some(on) => Record::Favourite(FavouriteWrite { document: DocumentId::from_bytes(subject), on }),
+            None => return Ok(Decoded::Unknown),
+        },
+        thing::FILE => match whole_file(subject, &mut fields)? {
+            Some(write) => Record::File(write),
             None => return Ok(Decoded::Unknown),
         },
         _ => return Ok(Decoded::Unknown),
@@ -165,6 +198,35 @@ impl Fields {
         from.end()?;
         Ok(Some(value))
     }
+}
+
+/// Reads what is said of a file; `None` where something is left out.
+fn whole_file(id: [u8; ID], fields: &mut Fields) -> Result<Option<FileWrite>, WireError> {
+    let rest: Option<[u8; ID]> = fields.take(file::HASH, Reader::fixed)?;
+    let size = fields.take(file::SIZE, Reader::varint)?;
+    let media = fields.take(file::MEDIA, |from| checked(from, "media type", is_media))?;
+    let name = fields.take(file::NAME, |from| checked(from, "file's name", is_file_name))?;
+    let dimensions = fields.take(file::DIMENSIONS, dimensions)?;
+    let (Some(rest), Some(size), Some(media), Some(name)) = (rest, size, media, name) else {
+        return Ok(None);
+    };
+    let mut hash = [0; 2 * ID];
+    hash.iter_mut().zip(id.iter().chain(&rest)).for_each(|(to, from)| *to = *from);
+    Ok(Some(FileWrite { hash: ContentHash::from_bytes(hash), size, media, name, dimensions }))
+}
+
+fn dimensions(from: &mut Reader) -> Result<Dimensions, WireError> {
+    let (width, height) = (from.number("width")?, from.number("height")?);
+    if width == 0 || height == 0 {
+        Err(from.malformed("picture of nothing"))
+    } else {
+        Ok(Dimensions { width, height })
+    }
+}
+
+fn checked(from: &mut Reader, what: &'static str, is_right: fn(&str) -> bool) -> Result<String, WireError> {
+    let text = text(from, what)?;
+    if is_right(&text) { Ok(text) } else { Err(from.malformed(what)) }
 }
 
 fn position(from: &mut Reader) -> Result<Position, WireError> {

@@ -3,14 +3,14 @@
 //! [`Records::apply`] takes everything that the log holds, in its order, and asks no rule: what was accepted once may stand
 //! against a rule after a restore brought it back among others. Whoever shows the tree looks for what does not reach the top.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use sheaf_document::ids::{DocumentId, PersonId};
+use sheaf_document::ids::{ContentHash, DocumentId, PersonId};
 
 use super::rules::{Parent, Refused, check, check_author};
-use super::{FavouriteWrite, MemberWrite, PlaceWrite, Position, Record};
+use super::{FavouriteWrite, FileWrite, MemberWrite, PlaceWrite, Position, Record};
 use crate::codec::{self, WireError};
 
 /// What one thing takes in memory, beside its texts: a node of a map, its keys and fields.
@@ -22,7 +22,9 @@ pub struct Records {
     places: BTreeMap<DocumentId, Place>,
     members: BTreeMap<PersonId, String>,
     favourites: BTreeSet<(PersonId, DocumentId)>,
-    /// Bytes of orders, icons and names.
+    /// Each with who added it.
+    files: BTreeMap<ContentHash, (PersonId, FileWrite)>,
+    /// Bytes of orders, icons, names and media types.
     texts: usize,
 }
 
@@ -67,6 +69,12 @@ impl Records {
             Record::Favourite(FavouriteWrite { document, on: false }) => {
                 self.favourites.remove(&(by, *document));
             }
+            Record::File(write) => {
+                if let btree_map::Entry::Vacant(vacant) = self.files.entry(write.hash) {
+                    self.texts += write.name.len() + write.media.len();
+                    vacant.insert((by, write.clone()));
+                }
+            }
         }
     }
 
@@ -90,7 +98,7 @@ impl Records {
         Some(self.places.get(&document)?.position.as_ref()?.parent)
     }
 
-    /// Returns every thing with all its fields, as one record each, and whose word was the last.
+    /// Returns every thing with all its fields, as one record each, and whose word holds.
     pub fn rows(&self) -> impl Iterator<Item = (PersonId, Record)> {
         let places = self.places.iter().map(|(&document, place)| {
             let Place { by, position, icon, trashed, schema } = place.clone();
@@ -105,7 +113,8 @@ impl Records {
             .favourites
             .iter()
             .map(|&(person, document)| (person, Record::Favourite(FavouriteWrite { document, on: true })));
-        places.chain(members).chain(favourites)
+        let files = self.files.values().map(|(by, write)| (*by, Record::File(write.clone())));
+        places.chain(members).chain(favourites).chain(files)
     }
 
     /// Returns all of it in bytes: the snapshot of the stream.
@@ -127,7 +136,7 @@ impl Records {
 
     /// Returns about how many bytes of memory this takes.
     pub fn heap_bytes(&self) -> usize {
-        let things = self.places.len() + self.members.len() + self.favourites.len();
+        let things = self.places.len() + self.members.len() + self.favourites.len() + self.files.len();
         things * THING + self.texts
     }
 }

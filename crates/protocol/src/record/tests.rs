@@ -1,6 +1,7 @@
 //! A team's tree: who may put what where, and what remains of it in bytes.
 
 use proptest::prelude::*;
+use sheaf_document::ids::ContentHash;
 
 use super::*;
 use crate::problem::Code;
@@ -103,6 +104,44 @@ fn nobody_says_who_somebody_else_is() {
 }
 
 #[test]
+fn the_first_who_adds_a_photograph_says_what_it_is() {
+    let photo = |name: &str| FileWrite {
+        hash: ContentHash::of(b"harbour at dawn"),
+        size: 5_500_000,
+        media: "image/jpeg".into(),
+        name: name.into(),
+        dimensions: Some(Dimensions { width: 4_000, height: 3_000 }),
+    };
+    let mut records = Records::default();
+    for (by, name) in [(IMKE, "harbour.jpg"), (TOMAS, "IMG_2044.JPG")] {
+        let record = Record::File(photo(name));
+        assert_eq!(code(&records, by, &record), None, "the same bytes may be added twice");
+        records.apply(by, &record);
+    }
+    let rows: Vec<_> = records.rows().collect();
+    assert_eq!(rows, [(IMKE, Record::File(photo("harbour.jpg")))], "they are one file, as Imke called it");
+}
+
+#[test]
+fn a_file_is_called_by_a_name_and_not_by_a_way_to_somewhere() {
+    for good in ["harbour.jpg", "Größe 2.pdf", ".profile", "...", "名.png"] {
+        assert!(is_file_name(good), "{good:?} is what somebody may call a file");
+    }
+    let long = "x".repeat(256);
+    for bad in ["", ".", "..", "a/b", "..\\b", "C:\\a", "a\0b", "a\nb", &long] {
+        assert!(!is_file_name(bad), "{bad:?} is not");
+    }
+    for good in ["image/png", "application/vnd.oasis.opendocument.text", "image/svg+xml"] {
+        assert!(is_media(good), "{good:?} is a media type");
+    }
+    for bad in
+        ["", "png", "image/", "/png", "Image/png", "text/html; charset=utf-8", "a/b/c", "image/png\r\nx: y"]
+    {
+        assert!(!is_media(bad), "{bad:?} is none");
+    }
+}
+
+#[test]
 fn what_was_brought_back_is_taken_though_it_closes_a_circle() {
     let mut tree = tree();
     tree.apply(IMKE, &place(PLANS, Some(TRAVEL)));
@@ -154,7 +193,14 @@ fn any_record() -> impl Strategy<Value = Record> {
     });
     let favourite = (any_document(), any::<bool>())
         .prop_map(|(document, on)| Record::Favourite(FavouriteWrite { document, on }));
-    prop_oneof![4 => place, 1 => member, 1 => favourite]
+    let dimensions = proptest::option::of((1..9_000_u32, 1..9_000_u32));
+    let dimensions = dimensions.prop_map(|it| it.map(|(width, height)| Dimensions { width, height }));
+    let file = (0..4u8, any::<u64>(), "image/[a-z]{1,9}", "[a-zé]{1,20}\\.png", dimensions).prop_map(
+        |(which, size, media, name, dimensions)| {
+            Record::File(FileWrite { hash: ContentHash::of(&[which]), size, media, name, dimensions })
+        },
+    );
+    prop_oneof![4 => place, 1 => member, 1 => favourite, 1 => file]
 }
 
 proptest! {
@@ -164,7 +210,7 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_a_reader_stumble(mut bytes in proptest::collection::vec(any::<u8>(), 0..200), thing in 0..5u8) {
+    fn no_bytes_make_a_reader_stumble(mut bytes in proptest::collection::vec(any::<u8>(), 0..200), thing in 0..6u8) {
         if let Some(first) = bytes.first_mut() {
             *first = thing;
         }

@@ -1,6 +1,7 @@
 //! Fixed numbers of bytes in JSON: lower-case hexadecimal.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -43,15 +44,28 @@ impl<const N: usize> Serialize for Hex<N> {
 impl<'de, const N: usize> Deserialize<'de> for Hex<N> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let malformed = || D::Error::custom(format_args!("expected {} hexadecimal digits", 2 * N));
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+/// A text is not so many hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected {0} hexadecimal digits")]
+pub struct NotHex(usize);
+
+impl<const N: usize> FromStr for Hex<N> {
+    type Err = NotHex;
+
+    fn from_str(text: &str) -> Result<Self, NotHex> {
+        let malformed = NotHex(2 * N);
         if text.len() != 2 * N {
-            return Err(malformed());
+            return Err(malformed);
         }
         let mut bytes = [0; N];
         for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
             let mut digits = pair.iter().map(|digit| char::from(*digit).to_digit(16));
             let value = digits.try_fold(0, |value, digit| digit.map(|digit| value * 16 + digit));
-            *byte = value.and_then(|value| u8::try_from(value).ok()).ok_or_else(malformed)?;
+            *byte = value.and_then(|value| u8::try_from(value).ok()).ok_or(malformed)?;
         }
         Ok(Self(bytes))
     }

@@ -83,6 +83,18 @@ impl Blobs {
         self.root.join(workspace.to_string()).join(shelf).join(&name)
     }
 
+    /// Returns how many bytes a blob has that is here whole; waits for the disk.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn measure(&self, workspace: WorkspaceId, hash: ContentHash) -> io::Result<Option<u64>> {
+        match std::fs::metadata(self.path(workspace, hash)) {
+            Ok(metadata) => Ok(Some(metadata.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Says how much of a blob is here.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ pub struct App {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
     pub(crate) folder: Folder,
-    pub(crate) blobs: Blobs,
+    pub(crate) blobs: Arc<Blobs>,
     pub(crate) address: RelayAddress,
     /// What the team is called.
     pub(crate) name: String,

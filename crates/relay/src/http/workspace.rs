@@ -1,4 +1,4 @@
-//! `GET /api/v1/workspace`: what it is called and who is in it.
+//! `GET /api/v1/workspace`: what it is called, who is in it, how large a file may be.
 
 use std::sync::Arc;
 
@@ -21,5 +21,10 @@ pub(super) async fn workspace(
         name: account.name,
         role: account.role.into(),
     });
-    Ok(Json(Workspace { id: scope.workspace, name: app.name.clone(), people: people.collect() }))
+    Ok(Json(Workspace {
+        id: scope.workspace,
+        name: app.name.clone(),
+        people: people.collect(),
+        largest_file: Some(app.bounds.largest_file),
+    }))
 }

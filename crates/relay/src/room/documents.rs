@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use sheaf_document::ids::DocumentId;
+use sheaf_document::ids::{ContentHash, DocumentId};
 use sheaf_protocol::entry::{Draft, Millis};
 use sheaf_protocol::problem::Code;
 
@@ -65,6 +65,7 @@ pub struct Pushed {
     /// When this relay accepted it first, if it was brought back.
     pub brought: Option<Millis>,
     pub name: Name,
+    pub blob: Blob,
 }
 
 /// What is known of an entry's name.
@@ -75,6 +76,17 @@ pub enum Name {
     Unknown,
     /// Storage was asked, and holds these under it.
     Asked(Vec<Named>),
+}
+
+/// What is known of the blob that a file's record names. No other entry names one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Blob {
+    /// Nobody has looked.
+    Unknown,
+    /// Somebody is looking.
+    Asked(ContentHash),
+    /// It is here whole, with so many bytes, or it is not.
+    Measured(Option<u64>),
 }
 
 impl Documents {

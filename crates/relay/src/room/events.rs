@@ -63,6 +63,8 @@ pub enum Input {
     /// Answers [`Output::Lookup`], in the order in which they were asked: what stands under those of the counters that
     /// are taken; `None` when it could not be read.
     Found(ReplicaId, Option<Vec<Named>>),
+    /// Answers [`Output::Measure`]: how many bytes the blob has, `None` where it is not here whole.
+    Measured(ContentHash, Result<Option<u64>, Unloadable>),
     /// Answers [`Room::next_group`](super::Room::next_group): all of it is durable, numbered without a gap from here.
     Committed(Seq),
     /// Answers [`Room::next_group`](super::Room::next_group): none of it is in the log.
@@ -95,6 +97,8 @@ pub enum Output {
     Load(DocumentId),
     /// Read what stands under these counters of this replica; [`Input::Found`] answers.
     Lookup(ReplicaId, Vec<Counter>),
+    /// Look how long this blob is, beside the writer; [`Input::Measured`] answers.
+    Measure(ContentHash),
     /// Read one page by this plan, beside the writer; [`Input::PageRead`] answers. At most one for each connection.
     ReadPage(Conn, Plan),
     /// Send [`Input::Wake`] at this time. Only the last such wish counts.
@@ -112,7 +116,7 @@ pub struct Stored {
     pub owners: Vec<(u64, DeviceId)>,
 }
 
-/// Why a document cannot be loaded.
+/// Why a document cannot be loaded, or a blob not be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unloadable {
     /// Storage could not read; it may be asked again later.

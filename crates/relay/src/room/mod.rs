@@ -96,6 +96,7 @@ impl Room {
             Input::Slow(conn) => self.too_slow(now, conn, out),
             Input::Loaded(document, result) => self.loaded(now, document, result, out),
             Input::Found(replica, named) => self.found(now, replica, named, out),
+            Input::Measured(hash, size) => self.measured(now, hash, size, out),
             Input::Committed(first) => self.committed(now, first, out),
             Input::CommitFailed => self.commit_failed(now, out),
             Input::PageRead(conn, page) => self.page_read(now, conn, page, out),

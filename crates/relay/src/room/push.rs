@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use sheaf_document::ids::{DocumentId, ReplicaId};
+use sheaf_document::ids::{ContentHash, DocumentId, ReplicaId};
 use sheaf_protocol::entry::{Counter, Draft, Entry, Millis};
 use sheaf_protocol::frame::{Ack, Answer, Push};
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::record;
 
 use super::commit::Accepted;
-use super::documents::{Name, Pushed, State};
+use super::documents::{Blob, Name, Pushed, State};
 use super::names::{By, Opened};
 use super::ready::{Judgement, Ready};
 use super::{Conn, Named, Output, Room, Stored, Unloadable};
@@ -36,7 +37,7 @@ impl Room {
         let Some(author) = self.members.get(&conn).map(|member| member.author) else { return };
         for item in push.items {
             let draft = item.into_draft(author);
-            self.arrive(By::Push(conn), Pushed { draft, brought: None, name: Name::Unknown }, out);
+            self.arrive(By::Push(conn), Pushed::new(draft, None), out);
         }
     }
 
@@ -44,8 +45,7 @@ impl Room {
     pub(super) fn brought_back(&mut self, conn: Conn, entries: Vec<Entry>, out: &mut Vec<Output>) {
         for entry in entries {
             if self.setup.seal_key.opens(self.setup.workspace, &entry) {
-                let pushed = Pushed { draft: entry.draft, brought: Some(entry.at), name: Name::Unknown };
-                self.arrive(By::BringBack(conn), pushed, out);
+                self.arrive(By::BringBack(conn), Pushed::new(entry.draft, Some(entry.at)), out);
             }
         }
     }
@@ -83,7 +83,7 @@ impl Room {
         loop {
             let slot = self.documents.slot(document);
             let is_full = slot.is_full();
-            let Some(next) = slot.waiting.front() else { return };
+            let Some(next) = slot.waiting.front_mut() else { return };
             if matches!(next.name, Name::Unknown) {
                 if !slot.asking {
                     slot.asking = true;
@@ -110,7 +110,15 @@ impl Room {
                 }
                 (_, State::Closed(code)) => Verdict::Judged(Judgement::Never(*code, String::new())),
                 (_, State::Ready(ready)) if is_full && !is_sealed => Verdict::Judged(ready.full()),
-                (_, State::Ready(ready)) => Verdict::Judged(ready.judge(&next.draft, is_sealed)),
+                (_, State::Ready(ready)) => match (ready.blob_of(&next.draft), next.blob) {
+                    (Some(_), Blob::Asked(_)) => return,
+                    (Some(hash), Blob::Unknown) if !is_sealed => {
+                        next.blob = Blob::Asked(hash);
+                        out.push(Output::Measure(hash));
+                        return;
+                    }
+                    (_, blob) => Verdict::Judged(ready.judge(&next.draft, is_sealed, blob)),
+                },
             };
             let Some(pushed) = slot.waiting.pop_front() else { return };
             self.decide(pushed, verdict, out);
@@ -182,6 +190,24 @@ impl Room {
         self.judge_waiting(question.document, out);
     }
 
+    /// Takes how long a blob is that a record names.
+    pub(super) fn measured(
+        &mut self,
+        now: Millis,
+        hash: ContentHash,
+        size: Result<Option<u64>, Unloadable>,
+        out: &mut Vec<Output>,
+    ) {
+        let stream = record::stream(self.setup.workspace);
+        let Ok(size) = size else { return self.unload(now, stream, out) };
+        for waiting in &mut self.documents.slot(stream).waiting {
+            if waiting.blob == Blob::Asked(hash) {
+                waiting.blob = Blob::Measured(size);
+            }
+        }
+        self.judge_waiting(stream, out);
+    }
+
     /// Storage could not be read for this document: what waits for it is pushed again later.
     fn unload(&mut self, now: Millis, document: DocumentId, out: &mut Vec<Output>) {
         let waiting = std::mem::take(&mut self.documents.slot(document).waiting);
@@ -213,6 +239,12 @@ impl Room {
         };
         self.documents.weigh(document);
         self.judge_waiting(document, out);
+    }
+}
+
+impl Pushed {
+    fn new(draft: Draft, brought: Option<Millis>) -> Self {
+        Self { draft, brought, name: Name::Unknown, blob: Blob::Unknown }
     }
 }
 

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use std::collections::btree_map;
 
 use bytes::Bytes;
-use sheaf_document::ids::{DeviceId, DocumentId};
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId};
 use sheaf_document::update::{DocState, Limits, RefusalCode};
 use sheaf_protocol::codec::WireError;
 use sheaf_protocol::entry::{Draft, Flags, Kind};
 use sheaf_protocol::limits;
 use sheaf_protocol::problem::Code;
-use sheaf_protocol::record::{self, Decoded, Record, Records};
+use sheaf_protocol::record::{self, Decoded, FileWrite, Record, Records};
 
+use super::documents::Blob;
 use super::{Setup, Stored};
 
 /// As many client ids as may write in one document.
@@ -58,9 +59,17 @@ impl Ready {
         Some(Self::Document(Box::new(Document { validator, owners })))
     }
 
+    /// Returns the blob that an entry tells of, which is to be measured before the entry is judged.
+    pub fn blob_of(&self, draft: &Draft) -> Option<ContentHash> {
+        match (self, Record::decode(&draft.bytes)) {
+            (Self::Records(_), Ok(Decoded::Known(Record::File(write)))) => Some(write.hash),
+            _ => None,
+        }
+    }
+
     /// Judges an entry, and counts it in if it is taken. `is_sealed` says that this log took it once: then it bears its
     /// author's word, and no rule stands in the way of its coming back.
-    pub fn judge(&mut self, draft: &Draft, is_sealed: bool) -> Judgement {
+    pub fn judge(&mut self, draft: &Draft, is_sealed: bool, blob: Blob) -> Judgement {
         if draft.bytes.len() > limits::UPDATE {
             return never(Code::TOO_LARGE, format!("{} bytes", draft.bytes.len()));
         }
@@ -68,7 +77,7 @@ impl Ready {
         let kind = Some(draft.kind).filter(|_| draft.flags == Flags::default());
         match (self, kind) {
             (Self::Document(document), Some(Kind::UPDATE)) => document.judge(draft, is_sealed),
-            (Self::Records(records), Some(Kind::RECORD)) => judge_record(records, draft, is_sealed),
+            (Self::Records(records), Some(Kind::RECORD)) => judge_record(records, draft, is_sealed, blob),
             (Self::Document(_), _) => never(Code::INVALID, "not a plain update"),
             (Self::Records(_), _) => never(Code::INVALID, "not a plain record"),
         }
@@ -144,7 +153,7 @@ impl Document {
     }
 }
 
-fn judge_record(records: &mut Records, draft: &Draft, is_sealed: bool) -> Judgement {
+fn judge_record(records: &mut Records, draft: &Draft, is_sealed: bool, blob: Blob) -> Judgement {
     let by = draft.author.person;
     let record = match Record::decode(&draft.bytes) {
         Ok(Decoded::Known(record)) => record,
@@ -156,6 +165,15 @@ fn judge_record(records: &mut Records, draft: &Draft, is_sealed: bool) -> Judgem
     };
     if !is_sealed && let Err(refused) = records.check(by, &record) {
         return never(refused.code, refused.detail);
+    }
+    if let Record::File(FileWrite { size, .. }) = &record
+        && !is_sealed
+    {
+        match blob {
+            Blob::Measured(Some(held)) if held == *size => {}
+            Blob::Measured(Some(held)) => return never(Code::INVALID, format!("the file has {held} bytes")),
+            _ => return never(Code::NO_FILE, "the file's bytes are not here"),
+        }
     }
     records.apply(by, &record);
     Judgement::Accepted(Vec::new())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sheaf_document::Document;
-use sheaf_document::ids::{DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
 use sheaf_document::update::{DocState, Limits, StateVector};
 use sheaf_protocol::codec::{Side, decode};
 use sheaf_protocol::entry::{Author, Counter, Entry, Flags, Kind, Millis, Origin, SealKey, Seq};
@@ -13,7 +13,7 @@ use sheaf_protocol::frame::{Answer, CatchUp, Frame, Page, Present, Push, PushIte
 use sheaf_protocol::negotiate::Offer;
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::{
-    self, Decoded, FavouriteWrite, MemberWrite, Order, PlaceWrite, Record, Records,
+    self, Decoded, FavouriteWrite, FileWrite, MemberWrite, Order, PlaceWrite, Record, Records,
 };
 
 use super::*;
@@ -21,6 +21,7 @@ use super::*;
 mod answers;
 mod commit;
 mod door;
+mod files;
 mod following;
 mod presence;
 mod records;
@@ -45,6 +46,8 @@ struct Relay {
     folded: Option<Bytes>,
     /// What storage was asked for.
     loaded: Vec<DocumentId>,
+    /// The blobs that are here whole, and how long each is.
+    blobs: BTreeMap<ContentHash, u64>,
 }
 
 impl Relay {
@@ -54,7 +57,8 @@ impl Relay {
         let setup =
             Setup { workspace: WORKSPACE, epoch, lineage, head: 0, seal_key: SEAL, hash_key: [4; 16], offer };
         let (room, log, owners) = (Room::new(setup), vec![], vec![]);
-        let mut relay = Self { room, now: 1_000_000, log, owners, folded: None, loaded: vec![] };
+        let (folded, loaded, blobs) = (None, vec![], BTreeMap::new());
+        let mut relay = Self { room, now: 1_000_000, log, owners, folded, loaded, blobs };
         people.iter().for_each(|someone| drop(relay.join(someone, 0)));
         relay
     }
@@ -72,6 +76,10 @@ impl Relay {
                     Output::Lookup(replica, counters) => {
                         let named = self.named(replica, &counters);
                         inputs.push_back(Input::Found(replica, Some(named)));
+                    }
+                    Output::Measure(hash) => {
+                        let size = self.blobs.get(&hash).copied();
+                        inputs.push_back(Input::Measured(hash, Ok(size)));
                     }
                     output => told.push(output),
                 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use sheaf_document::ids::{DeviceId, DocumentId, ReplicaId, WorkspaceId};
+use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, ReplicaId, WorkspaceId};
 use sheaf_document::schema;
 use sheaf_protocol::entry::{Author, Counter, Millis};
 use sheaf_protocol::frame::Hello;
@@ -130,7 +130,7 @@ impl Hall {
         while let Some(input) = inputs.pop_front() {
             match input {
                 Input::Leave(conn) => drop(self.seats.remove(&conn)),
-                Input::Loaded(..) | Input::PageRead(..) => {
+                Input::Loaded(..) | Input::Measured(..) | Input::PageRead(..) => {
                     self.reads.done();
                     inputs.extend(self.read_on(tools));
                 }
@@ -174,6 +174,7 @@ impl Hall {
             Output::Resume(conn) => self.pause(conn, false),
             Output::Load(document) => self.load(tools, document),
             Output::Lookup(replica, counters) => vec![self.lookup(tools, replica, &counters)],
+            Output::Measure(hash) => self.measure(tools, hash),
             Output::ReadPage(conn, plan) => self.read_page(tools, conn, plan),
             Output::WakeAt(at) => {
                 self.wake = Some(at);
@@ -206,6 +207,21 @@ impl Hall {
             }
         };
         let busy = Input::Loaded(document, Err(Unloadable::Storage));
+        self.reads.documents.push_back(Read { read: Box::new(read), busy });
+        self.read_on(tools)
+    }
+
+    /// Looks at a file where the disk may take its time.
+    fn measure(&mut self, tools: &Tools, hash: ContentHash) -> Vec<Input> {
+        let (workspace, blobs) = (self.workspace, tools.blobs.clone());
+        let read = move |_: &mut Sqlite| {
+            let size = blobs.measure(workspace, hash).map_err(|error| {
+                tracing::error!(%error, "cannot look at a blob");
+                Unloadable::Storage
+            });
+            Input::Measured(hash, size)
+        };
+        let busy = Input::Measured(hash, Err(Unloadable::Storage));
         self.reads.documents.push_back(Read { read: Box::new(read), busy });
         self.read_on(tools)
     }

@@ -23,6 +23,7 @@ use sheaf_protocol::problem::Code;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::accounts::tokens::Bearer;
+use crate::blobs::Blobs;
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::readers::Readers;
@@ -65,6 +66,7 @@ pub(crate) struct Tools {
     pub path: PathBuf,
     pub readers: Readers,
     pub snapshots: Snapshots,
+    pub blobs: Arc<Blobs>,
     pub jobs: mpsc::WeakSender<Job>,
     /// Seals what is committed.
     pub seal_key: SealKey,

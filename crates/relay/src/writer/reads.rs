@@ -20,7 +20,7 @@ pub(super) struct Read {
 pub(super) struct Reads {
     /// Pages of people who catch up: one at a time for each connection.
     pub pages: VecDeque<Read>,
-    /// Documents that somebody writes in, as they are in the log.
+    /// Documents that somebody writes in, as they are in the log, and blobs that a record names.
     pub documents: VecDeque<Read>,
     under_way: usize,
 }

@@ -87,13 +87,15 @@ pub(crate) fn last_counter(connection: &Connection) -> Result<Counter> {
     Ok(statement.query_row([], |row| row.get(0))?)
 }
 
-/// Returns what waits after a counter, in order, without the documents that are stuck and the records that were refused;
+/// Returns what waits after a counter, in order, without the documents that are stuck, the records that were refused and
+/// those whose files the relay has not got yet;
 /// the first row always, more as long as the budget lasts.
 pub(crate) fn after(c: &Connection, counter: Counter, author: Author, budget: Budget) -> Result<Vec<Draft>> {
     let mut statement = c.prepare_cached(&format!(
         "SELECT {} FROM outbox JOIN log ON log.id = outbox.entry JOIN document ON document.id = log.document
          WHERE outbox.counter > ?1 AND NOT EXISTS (SELECT 1 FROM fork WHERE fork.document = log.document)
              AND NOT EXISTS (SELECT 1 FROM refusal WHERE refusal.entry = log.id)
+             AND NOT EXISTS (SELECT 1 FROM upload WHERE upload.entry = log.id)
          ORDER BY outbox.counter",
         log::DRAFT
     ))?;

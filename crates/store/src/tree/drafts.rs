@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use sheaf_document::ids::DocumentId;
-use sheaf_protocol::entry::{Kind, Millis, Origin};
+use rusqlite::Connection;
+use sheaf_document::ids::{ContentHash, DocumentId};
+use sheaf_protocol::entry::{Counter, Kind, Millis, Origin};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::{Decoded, Record, Refused};
 
@@ -13,6 +14,7 @@ use crate::error::Result;
 use crate::local::{LocalWrite, Written, append};
 use crate::store::Store;
 use crate::table::document::{self, Change};
+use crate::table::{file, outbox, upload};
 
 /// A record made on this device.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +38,7 @@ pub struct Drafted {
 
 impl Store {
     /// Appends records and then updates to the log and the outbox, in one transaction. Each record is held against the
-    /// rules, with those before it.
+    /// rules, with those before it; one of a file, whose bytes are here, waits until they are at the relay.
     ///
     /// # Errors
     /// [`crate::StoreError::Rule`] for the first record that breaks one; then nothing was written.
@@ -60,7 +62,11 @@ impl Store {
                 tree.meet(write.document)?;
                 let id = document::intern(transaction, write.document)?;
                 let (_, change) = changes.entry(write.document).or_insert((id, Change::default()));
-                drafted.written.push(append(transaction, pen, id, change, kind, &write)?);
+                let written = append(transaction, pen, id, change, kind, &write)?;
+                if let Some(Record::File(file)) = record {
+                    wait_for_bytes(transaction, file.hash, written.counter)?;
+                }
+                drafted.written.push(written);
             }
             for (id, change) in changes.into_values() {
                 document::change(transaction, id, change)?;
@@ -69,6 +75,13 @@ impl Store {
             Ok(drafted)
         })
     }
+}
+
+/// The bytes of a file are here, and a draft that tells of it goes out once the relay has them too.
+pub(super) fn wait_for_bytes(connection: &Connection, hash: ContentHash, draft: Counter) -> Result<()> {
+    let entry = outbox::named(connection, draft)?.map(|waiting| waiting.entry);
+    file::hold(connection, hash, true)?;
+    upload::put(connection, hash, entry)
 }
 
 /// Refuses what no reader would take for what it is, such as an icon of a thousand letters.

@@ -10,7 +10,7 @@ use super::{Thing, Tree, read};
 use crate::error::Result;
 use crate::store::Pen;
 use crate::table::agreed::Said;
-use crate::table::{agreed, favourite, folded, member, records};
+use crate::table::{agreed, favourite, file, folded, member, records, upload};
 
 impl Tree<'_> {
     /// Says whether an entry is a record that this version can read.
@@ -77,7 +77,9 @@ impl Tree<'_> {
     pub(crate) fn hear_of_new_life(&self) -> Result<()> {
         agreed::forget_numbers(self.connection)?;
         favourite::forget_numbers(self.connection)?;
-        member::forget_numbers(self.connection)
+        member::forget_numbers(self.connection)?;
+        file::forget_numbers(self.connection)?;
+        upload::put_all(self.connection)
     }
 
     /// Returns the number through which a folding has said everything: what an entry up to there says is in it.

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use rusqlite::Connection;
-use sheaf_document::ids::{DocumentId, Epoch, PersonId};
+use sheaf_document::ids::{ContentHash, DocumentId, Epoch, PersonId};
 use sheaf_protocol::entry::Seq;
 use sheaf_protocol::record::{self, Decoded, PlaceWrite, Record, Refused, check};
 
@@ -26,7 +26,7 @@ use crate::error::Result;
 use crate::store::{Identity, Pen};
 use crate::table::agreed::{self, Said};
 use crate::table::place::{self, HOMELESS, STANDS, Shown};
-use crate::table::{document, favourite, member, records, replica};
+use crate::table::{document, favourite, file, member, records, replica};
 
 pub use drafts::{Drafted, LocalRecord};
 pub use reading::{Level, MemberRow, Place, PlaceRow};
@@ -38,6 +38,7 @@ enum Thing {
     Place(DocumentId),
     Member(PersonId),
     Favourite(PersonId, DocumentId),
+    File(ContentHash),
 }
 
 impl Thing {
@@ -46,6 +47,7 @@ impl Thing {
             Record::Place(write) => Self::Place(write.document),
             Record::Member(write) => Self::Member(write.person),
             Record::Favourite(write) => Self::Favourite(by, write.document),
+            Record::File(write) => Self::File(write.hash),
         }
     }
 }
@@ -110,6 +112,7 @@ impl<'t> Tree<'t> {
             Record::Favourite(write) => {
                 favourite::say(self.connection, number, by, write.document, write.on)?
             }
+            Record::File(write) => file::say(self.connection, number, by, write)?,
         };
         if said.changed {
             self.touched.insert(Thing::of(by, record));
@@ -151,6 +154,7 @@ impl<'t> Tree<'t> {
                 favourite::show(self.connection, self.me, write.document, write.on)?;
                 self.marked.insert(write.document);
             }
+            Record::File(write) => file::show(self.connection, self.me, write)?,
         }
         Ok(Ok(()))
     }
@@ -176,6 +180,7 @@ impl<'t> Tree<'t> {
     fn bare(&mut self, thing: Thing) -> Result<()> {
         match thing {
             Thing::Member(person) => member::reset(self.connection, person),
+            Thing::File(hash) => file::reset(self.connection, hash),
             Thing::Favourite(person, document) => {
                 self.marked.insert(document);
                 favourite::reset(self.connection, person, document)

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::forks::Settle;
 use crate::store::Store;
 use crate::table::document::Change;
-use crate::table::{document, outbox, records, refusal};
+use crate::table::{document, outbox, records, refusal, upload};
 
 /// A record that the relay will not take.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,18 +25,25 @@ pub struct RefusedRecord {
     pub code: Code,
     /// What it says.
     pub record: Record,
-    /// The title of the document that it is about; empty where it is about none.
+    /// The title of the document that it is about, or the name of the file; empty where it is about neither.
     pub title: String,
 }
 
 impl Store {
-    /// Writes down that the relay will not take this record. Nothing happens when it does not wait here. Returns the
+    /// Writes down that the relay will not take this record. Nothing happens when it does not wait here; one of a file whose
+    /// bytes the relay lacks only waits until they are brought. Returns the
     /// documents whose rows in the tree are others now.
     pub fn refuse(&mut self, counter: Counter, code: Code, detail: &str) -> Result<BTreeSet<DocumentId>> {
         self.write(|transaction, pen| {
             let mut tree = Tree::of(transaction)?;
             let waiting = outbox::named(transaction, counter)?.filter(|waiting| waiting.kind == Kind::RECORD);
             let Some(waiting) = waiting else { return Ok(BTreeSet::new()) };
+            let record = read(&records::bytes(transaction, waiting.entry)?);
+            if let (Some(Record::File(file)), Code::NO_FILE) = (&record, code) {
+                // It lost the bytes, or another relay did: they are brought again, and this goes out after them.
+                upload::put(transaction, file.hash, Some(waiting.entry))?;
+                return Ok(BTreeSet::new());
+            }
             refusal::put(transaction, waiting.entry, code, detail)?;
             tree.touch_entry(waiting.entry)?;
             tree.finish(pen)
@@ -52,10 +59,14 @@ impl Store {
                 let about = match &record {
                     Record::Place(write) => Some(write.document),
                     Record::Favourite(write) => Some(write.document),
-                    Record::Member(_) => None,
+                    Record::Member(_) | Record::File(_) => None,
                 };
-                let title = about.map(|about| document::title(connection, about)).transpose()?;
-                all.push(RefusedRecord { counter, code, record, title: title.unwrap_or_default() });
+                let title = match (&record, about) {
+                    (Record::File(write), _) => write.name.clone(),
+                    (_, Some(about)) => document::title(connection, about)?,
+                    (_, None) => String::new(),
+                };
+                all.push(RefusedRecord { counter, code, record, title });
             }
             Ok(all)
         })

@@ -6,18 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
-use sheaf_document::ids::{DocumentId, PersonId};
+use sheaf_document::ids::{ContentHash, DocumentId, PersonId};
 use sheaf_protocol::entry::{Kind, Millis, Origin};
 use sheaf_protocol::record::{FavouriteWrite, MemberWrite, Order, PlaceWrite, Position, Record, Records};
 
-use super::drafts::Drafted;
+use super::drafts::{Drafted, wait_for_bytes};
 use super::{Tree, read};
 use crate::error::Result;
 use crate::local::{LocalWrite, append};
 use crate::store::Store;
 use crate::table::agreed::{self, Agreed};
 use crate::table::document::{self, Change};
-use crate::table::{favourite, folded, member, records};
+use crate::table::{favourite, file, folded, member, records};
 use crate::unfold::{Kept, holds};
 
 /// A number that an earlier life of the log gave.
@@ -40,7 +40,11 @@ impl Store {
             for record in tree.lacking(&theirs)? {
                 let (document, bytes) = (tree.stream, record.encode());
                 let write = LocalWrite { document, origin: Origin::RESTORED, at, bytes };
-                drafted.written.push(append(transaction, pen, stream, &mut change, Kind::RECORD, &write)?);
+                let written = append(transaction, pen, stream, &mut change, Kind::RECORD, &write)?;
+                if let Record::File(file) = &record {
+                    wait_for_bytes(transaction, file.hash, written.counter)?;
+                }
+                drafted.written.push(written);
             }
             document::change(transaction, stream, change)?;
             tree.unsettle();
@@ -56,6 +60,7 @@ struct Theirs {
     places: BTreeMap<DocumentId, PlaceWrite>,
     names: BTreeMap<PersonId, String>,
     favourites: BTreeSet<(PersonId, DocumentId)>,
+    files: BTreeSet<ContentHash>,
 }
 
 impl Theirs {
@@ -83,6 +88,7 @@ impl Theirs {
                 Record::Place(write) => drop(theirs.places.insert(write.document, write)),
                 Record::Member(write) => drop(theirs.names.insert(write.person, write.name)),
                 Record::Favourite(write) => drop(theirs.favourites.insert((by, write.document))),
+                Record::File(write) => drop(theirs.files.insert(write.hash)),
             }
         }
         Ok(theirs)
@@ -112,6 +118,11 @@ impl Tree<'_> {
         for (document, on) in favourite::unsaid(self.connection, self.me)? {
             if on != theirs.favourites.contains(&(self.me, document)) {
                 records.push(Record::Favourite(FavouriteWrite { document, on }));
+            }
+        }
+        for file in file::unsaid(self.connection)? {
+            if !theirs.files.contains(&file.hash) {
+                records.push(Record::File(file));
             }
         }
         if let Some(name) = member::unsaid(self.connection, self.me)?
