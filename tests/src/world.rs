@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 
+use sheaf_relay::config::Bounds;
 use sheaf_relay::storage::Role;
 use sheaf_relay::{Config, Relay, RelayHandle};
 use tempfile::TempDir;
@@ -13,8 +14,16 @@ pub struct World {
     address: SocketAddr,
     relay: Option<RelayHandle>,
     invitation: String,
-    /// What the team is called, if it has a name of its own.
+    wishes: Wishes,
+}
+
+/// What a story's relay has of its own.
+#[derive(Default)]
+struct Wishes {
+    /// What the team is called.
     team: Option<String>,
+    /// The largest file.
+    largest_file: Option<u64>,
 }
 
 impl World {
@@ -23,7 +32,7 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub async fn begin() -> anyhow::Result<Self> {
-        Self::start(None).await
+        Self::start(Wishes::default()).await
     }
 
     /// Starts a relay from nothing, for a team with a name.
@@ -31,14 +40,22 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub async fn of(team: &str) -> anyhow::Result<Self> {
-        Self::start(Some(team.to_owned())).await
+        Self::start(Wishes { team: Some(team.to_owned()), ..Wishes::default() }).await
     }
 
-    async fn start(team: Option<String>) -> anyhow::Result<Self> {
+    /// Starts a relay from nothing that takes no file of more bytes.
+    ///
+    /// # Errors
+    /// As the relay says.
+    pub async fn with_files_up_to(bytes: u64) -> anyhow::Result<Self> {
+        Self::start(Wishes { largest_file: Some(bytes), ..Wishes::default() }).await
+    }
+
+    async fn start(wishes: Wishes) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let relay = Relay::start(config(folder.path(), "127.0.0.1:0".parse()?, team.as_deref())).await?;
+        let relay = Relay::start(config(folder.path(), "127.0.0.1:0".parse()?, &wishes)).await?;
         let invitation = relay.owner_invitation.clone().unwrap_or_default();
-        Ok(Self { address: relay.addr, folder, relay: Some(relay), invitation, team })
+        Ok(Self { address: relay.addr, folder, relay: Some(relay), invitation, wishes })
     }
 
     /// Returns where the relay listens.
@@ -93,16 +110,15 @@ impl World {
     /// # Errors
     /// As the relay says.
     pub async fn start_relay(&mut self) -> anyhow::Result<()> {
-        let config = config(self.folder.path(), self.address, self.team.as_deref());
+        let config = config(self.folder.path(), self.address, &self.wishes);
         self.relay = Some(Relay::start(config).await?);
         Ok(())
     }
 }
 
-fn config(data: &Path, listen: SocketAddr, team: Option<&str>) -> Config {
-    let config = Config { listen, ..Config::new(data) };
-    match team {
-        Some(team) => Config { name: team.to_owned(), ..config },
-        None => config,
-    }
+fn config(data: &Path, listen: SocketAddr, wishes: &Wishes) -> Config {
+    let usual = Config::new(data);
+    let largest_file = wishes.largest_file.unwrap_or(usual.bounds.largest_file);
+    let name = wishes.team.clone().unwrap_or_else(|| usual.name.clone());
+    Config { listen, name, bounds: Bounds { largest_file, ..usual.bounds }, ..usual }
 }

@@ -11,6 +11,7 @@ mod interrupted;
 mod killed;
 mod offline;
 mod people;
+mod pictures;
 mod presence;
 mod process;
 mod publishing;

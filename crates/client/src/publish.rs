@@ -3,7 +3,7 @@
 //! A relay that nobody used yet takes the workspace over under the ids that it has here. Then publishing is nothing but
 //! syncing: everything that was ever written here is in the outbox, goes out in order, and whatever interrupts it goes
 //! on where it was. A relay with a team on it keeps its own workspace; there the documents are brought along, under
-//! their ids, and then their places in the tree. That is planned in the team's workspace, so it too goes on at the next start, and what has arrived is known
+//! their ids, their files before them, and then their places in the tree. That is planned in the team's workspace, so it too goes on at the next start, and what has arrived is known
 //! by its bytes; the device's own workspace stays as it was.
 
 use bytes::Bytes;
@@ -11,11 +11,12 @@ use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_protocol::entry::Origin;
 use sheaf_protocol::record::{FavouriteWrite, Order, PlaceWrite};
 use sheaf_protocol::rest::{Claim, Session};
-use sheaf_store::PlaceRow;
+use sheaf_store::{FileRow, PlaceRow};
 
 use crate::account::{Account, Enrolment, Insist};
 use crate::clock::Clock;
 use crate::error::{ReplicaError, Result};
+use crate::files::Shelf;
 use crate::keychain::Vault;
 use crate::profile::Profile;
 use crate::reader::Reader;
@@ -26,6 +27,13 @@ use crate::team::{self, TeamError};
 const AT_ONCE: usize = 1_000;
 /// A document that is to be brought along, and what made it, if that can be read.
 type Brought = (DocumentId, Result<Vec<Bytes>>);
+
+/// What another workspace holds.
+struct Written {
+    documents: Vec<Brought>,
+    tree: Vec<PlaceRow>,
+    files: Vec<FileRow>,
+}
 
 /// The workspace that is to be brought along.
 const FROM: &str = "publish.from";
@@ -78,7 +86,14 @@ pub async fn plan(team: &Replica, from: WorkspaceId) -> Result<()> {
 pub async fn go_on(team: &Replica, profile: &Profile) -> Result<()> {
     let Some(from) = team.setting(FROM).await?.and_then(|from| from.parse().ok()) else { return Ok(()) };
     let mut all = Ok(());
-    let (documents, tree) = written_in(profile.clone(), from).await?;
+    let Written { documents, tree, files } = written_in(profile.clone(), from).await?;
+    let shelf = Shelf::of(profile, from);
+    for row in files.into_iter().filter(|row| row.is_held) {
+        if let Err(error) = team.bring_file(&shelf, row.file).await {
+            tracing::warn!(%error, "a file was not brought to the team");
+            all = Err(error);
+        }
+    }
     for (document, updates) in documents {
         let brought = match updates {
             Ok(updates) => bring(team, document, &updates).await,
@@ -118,12 +133,12 @@ async fn bring(team: &Replica, document: DocumentId, updates: &[Bytes]) -> Resul
     Ok(())
 }
 
-async fn written_in(profile: Profile, workspace: WorkspaceId) -> Result<(Vec<Brought>, Vec<PlaceRow>)> {
+async fn written_in(profile: Profile, workspace: WorkspaceId) -> Result<Written> {
     let read = tokio::task::spawn_blocking(move || {
         let reader = Reader::open(&profile, workspace)?;
         let rows = reader.documents()?;
         let documents = rows.iter().map(|row| (row.id, reader.updates(row.id))).collect();
-        Ok((documents, reader.tree()?))
+        Ok(Written { documents, tree: reader.tree()?, files: reader.files()? })
     });
     read.await.map_err(|_| ReplicaError::Stopped)?
 }

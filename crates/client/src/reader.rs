@@ -11,7 +11,7 @@ use sheaf_document::Document;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::markdown::write_document;
 use sheaf_protocol::record::Parent;
-use sheaf_store::{Access, DocumentRow, Fork, Identity, Level, Options, PlaceRow, Store};
+use sheaf_store::{Access, DocumentRow, FileRow, Fork, Identity, Level, Options, PlaceRow, Store};
 
 use crate::chance;
 use crate::error::{ReplicaError, Result};
@@ -77,6 +77,14 @@ impl Reader {
     /// When the disk fails.
     pub fn place(&self, document: DocumentId) -> Result<Option<PlaceRow>> {
         Ok(self.store.places(&[document])?.pop())
+    }
+
+    /// Returns every file that is known, in the order of their names.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn files(&self) -> Result<Vec<FileRow>> {
+        Ok(self.store.all_files()?)
     }
 
     /// Returns everything that has a place, each behind what it stands under, the trash too.

@@ -28,6 +28,10 @@ const INSISTED: &str = "relay.insisted";
 pub const TEAM: &str = "team.name";
 /// The person's name, as the relay knows it.
 pub const NAME: &str = "person.name";
+/// The most bytes that a file may have, as the relay said.
+const LARGEST_FILE: &str = "relay.largest_file";
+/// The same where no relay said anything.
+const LARGEST: u64 = 1 << 30;
 /// Who is in the team, as JSON.
 const MEMBERS: &str = "team.members";
 
@@ -131,7 +135,7 @@ async fn remember(
     replica.put_setting(RELAY, Some(account.api().address().to_string())).await
 }
 
-/// Asks the relay what the team is called and who is in it, and remembers that.
+/// Asks the relay what the team is called, who is in it and how large a file may be, and remembers that.
 ///
 /// # Errors
 /// As the relay says, or when the disk fails; what was known stays known.
@@ -140,6 +144,7 @@ pub async fn learn(replica: &Replica, account: &Account, clock: &Clock) -> Resul
     let members = Members { at: clock.now(), people: workspace.people };
     let kept = serde_json::to_string(&members).map_err(|error| StoreError::Io(error.into()));
     replica.put_setting(TEAM, Some(workspace.name)).await?;
+    replica.put_setting(LARGEST_FILE, workspace.largest_file.map(|bytes| bytes.to_string())).await?;
     replica.put_setting(MEMBERS, Some(kept.map_err(ReplicaError::Store)?)).await?;
     Ok(members)
 }
@@ -153,10 +158,23 @@ pub async fn members(replica: &Replica) -> Result<Option<Members>, ReplicaError>
     Ok(kept.and_then(|kept| serde_json::from_str(&kept).ok()))
 }
 
+/// Returns how many bytes a file may have in a workspace, as far as this device knows.
+///
+/// # Errors
+/// When the disk fails.
+pub(crate) async fn largest_file(replica: &Replica) -> Result<u64, ReplicaError> {
+    let said = replica.setting(LARGEST_FILE).await?;
+    Ok(said.and_then(|bytes| bytes.parse().ok()).unwrap_or(LARGEST))
+}
+
 /// Asks the relay what the team is called and remembers it. A relay that does not answer is no reason to fail.
 async fn learn_name(replica: &Replica, account: &Account) -> Result<(), ReplicaError> {
     match account.workspace().await {
-        Ok(workspace) => replica.put_setting(TEAM, Some(workspace.name)).await,
+        Ok(workspace) => {
+            let largest = workspace.largest_file.map(|bytes| bytes.to_string());
+            replica.put_setting(LARGEST_FILE, largest).await?;
+            replica.put_setting(TEAM, Some(workspace.name)).await
+        }
         Err(error) => {
             tracing::info!(%error, "the team's name stays unknown for now");
             Ok(())
@@ -227,8 +245,8 @@ pub async fn resume(
 /// Returns the account's relay, for [`Replica::connect`].
 pub fn relay(account: &Account) -> Relay {
     let socket = account.api().address().socket();
-    let account = account.clone();
-    Relay::new(
+    let (carrier, account) = (account.clone(), account.clone());
+    let relay = Relay::new(
         socket,
         Arc::new(move |renew| {
             let account = account.clone();
@@ -239,7 +257,8 @@ pub fn relay(account: &Account) -> Relay {
                 })
             })
         }),
-    )
+    );
+    relay.with_files(carrier)
 }
 
 /// Returns what a device is called that nobody named: the program and its system.

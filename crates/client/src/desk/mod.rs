@@ -4,6 +4,7 @@
 //! without a lock, and a sync of the disk never holds up the runtime. Work comes as closures through a channel; while
 //! nothing comes, the desk tidies: it reads titles of what has changed and folds long documents.
 
+mod files;
 mod lives;
 mod local;
 mod remote;

@@ -8,6 +8,7 @@ use sheaf_document::update::{DocState, Limits, StateVector, Summary, diff};
 use sheaf_protocol::entry::{Entry, Flags, Kind, Origin, Seq};
 use sheaf_protocol::frame::Ack;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::record::{Decoded, Record};
 use sheaf_store::{Budget, LocalWrite, Position, RemoteBatch};
 
 use super::Desk;
@@ -32,6 +33,7 @@ impl Desk {
         self.show_places(outcome.places);
         self.wrote();
 
+        self.learn_of_files(&batch, &outcome.fresh);
         let mut unsound = BTreeSet::new();
         let mut touched = BTreeSet::new();
         // Records are the store's to understand; here is about texts.
@@ -58,9 +60,28 @@ impl Desk {
             // A restored relay may have forgotten whose client ids are whose: everyone takes a fresh one.
             self.hand = chance::client();
             self.views.values_mut().for_each(super::View::reopen);
+            // And files.
+            self.hub.learn_of_files(None);
         }
         unsound.into_iter().for_each(|document| self.hub.distrust(document));
         Ok(())
+    }
+
+    /// Tells of the files that these entries tell of, or that a new life of the log may lack.
+    fn learn_of_files(&self, batch: &RemoteBatch, fresh: &[usize]) {
+        if batch.snapshots.iter().any(|snapshot| snapshot.document == self.stream) {
+            return self.hub.learn_of_files(None);
+        }
+        let entries = fresh.iter().filter_map(|&index| batch.entries.get(index));
+        let records = entries.filter(|entry| entry.draft.kind == Kind::RECORD);
+        let files = records.filter_map(|entry| match Record::decode(&entry.draft.bytes) {
+            Ok(Decoded::Known(Record::File(file)) | Decoded::Partly(Record::File(file))) => Some(file.hash),
+            _ => None,
+        });
+        let files: BTreeSet<_> = files.collect();
+        if !files.is_empty() {
+            self.hub.learn_of_files(Some(files));
+        }
     }
 
     /// A commit that failed leaves no state behind. Who has the document open is to be given what arrives all the same.

@@ -150,6 +150,9 @@ impl Desk {
     pub fn refuse(&mut self, counter: Counter, code: Code, detail: &str) -> Result<()> {
         tracing::warn!(counter, code = code.name(), detail, "the relay refused a record; it is kept");
         let places = self.store()?.refuse(counter, code, detail)?;
+        if code == Code::NO_FILE {
+            self.hub.learn_of_files(None);
+        }
         self.count()?;
         self.show_places(places);
         Ok(())

@@ -40,7 +40,7 @@ pub enum Command {
     Disconnect,
     /// Try at once what would be tried later.
     Hurry,
-    /// A person settled a fork, or a record that was refused.
+    /// A person settled a fork, or a record that was refused, or a file was brought that a record waited for.
     Settled,
     /// A watcher has a document in front.
     Opened(WatcherId, DocumentId),

@@ -4,17 +4,29 @@
 //! what is here whole, and apart from that what is still coming; [`upload`] and [`download`] go on wherever an earlier attempt
 //! stopped. Both may be ended at any moment and begun again.
 //!
-//! Deliberately absent: which documents show a file, what it is called, when it is to be carried.
+//! What is to be carried, and in which order, is the porter's to know. Deliberately absent: which documents show a file.
 
 mod carry;
+mod delay;
+mod fresh;
+mod look;
+mod name;
+mod porter;
 mod shelf;
+mod view;
 
 use std::io;
 
 pub use carry::{Progress, download, upload};
+pub use fresh::Fresh;
+pub use look::{Look, look};
+pub use name::{fit, to_save};
+pub(crate) use porter::Porter;
 pub use shelf::{Kept, Shelf};
+pub use view::{FileView, Trouble, Whereabouts};
 
 use crate::account::AccountError;
+use crate::error::ReplicaError;
 
 /// Why a file was not kept or carried. What there was before is as it was; what was carried is kept for the next attempt.
 #[derive(Debug, thiserror::Error)]
@@ -37,4 +49,7 @@ pub enum FileError {
     /// The disk did not do its part.
     #[error(transparent)]
     Disk(#[from] io::Error),
+    /// The replica did not do its part.
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,12 +10,14 @@ use sheaf_document::ids::{ContentHash, WorkspaceId};
 use sheaf_protocol::rest::Hex;
 use sheaf_store::sync_folder;
 
-use super::FileError;
+use super::{FileError, Fresh};
 use crate::chance;
 use crate::profile::{Profile, make_folder};
 
 /// As many bytes are read at a time.
 const PIECE: usize = 256 * 1024;
+/// How the names of files begin that nobody has named yet.
+const NEW: &str = "new-";
 
 /// Where the files of a workspace are. Clones share it.
 #[derive(Debug, Clone)]
@@ -58,18 +60,53 @@ impl Shelf {
     ///
     /// # Errors
     /// [`FileError::TooLarge`], or the disk's; then nothing is left of it.
-    pub fn put(&self, from: impl Read, most: u64) -> Result<Kept, FileError> {
-        make_durable(&self.unfinished())?;
-        let fresh = self.unfinished().join(format!("new-{:016x}", u64::from_le_bytes(chance::bytes())));
-        let put = copy(from, &fresh, most).and_then(|kept| {
-            self.name(&fresh, kept.hash)?;
-            Ok(kept)
-        });
-        if put.is_err() {
-            // What cannot be removed is tidied later.
-            let _ = fs::remove_file(&fresh);
+    pub fn put(&self, mut from: impl Read, most: u64) -> Result<Kept, FileError> {
+        let (mut fresh, mut piece) = (self.begin(most)?, vec![0; PIECE]);
+        while let Some(bytes) = next(&mut from, &mut piece)? {
+            fresh.write(bytes)?;
         }
-        put
+        fresh.keep()
+    }
+
+    /// Begins to put a file of at most `most` bytes on the shelf, a piece at a time.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub fn begin(&self, most: u64) -> Result<Fresh, FileError> {
+        make_durable(&self.unfinished())?;
+        let path = self.unfinished().join(format!("{NEW}{:016x}", u64::from_le_bytes(chance::bytes())));
+        Fresh::begin(self.clone(), path, most)
+    }
+
+    /// Removes what an earlier process began to put here and did not end. To be called before anybody puts anything.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub(crate) fn tidy(&self) -> io::Result<()> {
+        let entries = match fs::read_dir(self.unfinished()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            entries => entries?,
+        };
+        for entry in entries {
+            let entry = entry?;
+            if entry.file_name().to_str().is_some_and(|name| name.starts_with(NEW)) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a file off the shelf whose bytes are not those that its name means; says whether it was so.
+    ///
+    /// # Errors
+    /// The disk's.
+    pub(super) fn discard_damaged(&self, hash: ContentHash) -> io::Result<bool> {
+        let path = self.path(hash);
+        let is_damaged = hash_of(&File::open(&path)?)?.hash != hash;
+        if is_damaged {
+            fs::remove_file(path)?;
+        }
+        Ok(is_damaged)
     }
 
     /// Returns where the bytes of a file are gathered until all have come.
@@ -105,28 +142,14 @@ impl Shelf {
         self.root.join("unfinished")
     }
 
-    fn name(&self, bytes: &Path, hash: ContentHash) -> io::Result<()> {
+    /// Gives bytes their name.
+    pub(super) fn name(&self, bytes: &Path, hash: ContentHash) -> io::Result<()> {
         let path = self.path(hash);
         let Some(folder) = path.parent() else { return Ok(()) };
         make_durable(folder)?;
         fs::rename(bytes, &path)?;
         sync_folder(folder)
     }
-}
-
-fn copy(mut from: impl Read, to: &Path, most: u64) -> Result<Kept, FileError> {
-    let mut file = File::create_new(to)?;
-    let (mut hasher, mut size, mut piece) = (blake3::Hasher::new(), 0, vec![0; PIECE]);
-    while let Some(bytes) = next(&mut from, &mut piece)? {
-        size += bytes.len() as u64;
-        if size > most {
-            return Err(FileError::TooLarge { most });
-        }
-        hasher.update(bytes);
-        file.write_all(bytes)?;
-    }
-    file.sync_all()?;
-    Ok(Kept { hash: ContentHash::from_bytes(*hasher.finalize().as_bytes()), size })
 }
 
 fn hash_of(mut file: &File) -> io::Result<Kept> {
@@ -205,6 +228,18 @@ mod tests {
         let refused = shelf.put(endless, 1_000_000);
         assert!(matches!(refused, Err(FileError::TooLarge { most: 1_000_000 })), "{refused:?}");
         assert_eq!(left_over(&shelf), 0, "not even what was read of it");
+    }
+
+    #[test]
+    fn what_a_crash_left_half_written_is_tidied_and_what_was_coming_is_kept() {
+        let (shelf, _folder) = shelf();
+        shelf.tidy().expect("there is nothing yet");
+        let mut fresh = shelf.begin(100).unwrap();
+        fresh.write(b"a lett").unwrap();
+        std::mem::forget(fresh); // the power goes
+        fs::write(shelf.part(ContentHash::of(b"a film")).unwrap(), b"a fi").unwrap();
+        shelf.tidy().unwrap();
+        assert_eq!(left_over(&shelf), 1, "a download goes on where it was, and an addition begins anew");
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What a replica tells those who watch it, and the box in which it waits for them.
 //!
 //! The box is bounded by what it holds, not by how much was said: the latest status, one mark for "the list changed", one
-//! set of rows of the tree, one list of people per document. Only updates pile up; when a watcher leaves too many, they are dropped and the documents
+//! set of rows of the tree and one of files, one list of people per document. Only updates pile up; when a watcher leaves too many, they are dropped and the documents
 //! are to be opened again. So the replica never waits for a watcher.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use sheaf_document::ids::DocumentId;
+use sheaf_document::ids::{ContentHash, DocumentId};
 use sheaf_protocol::frame::Here;
 use tokio::sync::Notify;
 
@@ -16,7 +16,7 @@ use super::Status;
 
 /// As many bytes of updates wait for one watcher.
 const WAITING: usize = 16 << 20;
-/// As many rows of the tree are named to one watcher; of more they read again what they show.
+/// As many rows of the tree, and as many files, are named to one watcher; of more they read again what they show.
 const ROWS: usize = 500;
 
 /// Something that happened.
@@ -34,6 +34,8 @@ pub enum ReplicaEvent {
     /// These rows of the tree are others than before: their place, title, icon, children, or what else they show. `None`:
     /// too many to be named, read again what is shown.
     Places(Option<BTreeSet<DocumentId>>),
+    /// It stands otherwise with these files: something became known of them, or they got on. `None`: too many to be named.
+    Files(Option<BTreeSet<ContentHash>>),
     /// This is how things stand now.
     Status(Status),
     /// These people are in the document, or in the workspace; everyone but this replica.
@@ -63,6 +65,8 @@ struct Held {
     documents: bool,
     /// Rows that are others now; the inner `None` for too many.
     places: Option<Option<BTreeSet<DocumentId>>>,
+    /// The same of files.
+    files: Option<Option<BTreeSet<ContentHash>>>,
     status: Option<Status>,
     people: BTreeMap<Option<DocumentId>, Vec<Here>>,
 }
@@ -83,7 +87,8 @@ impl Mailbox {
                 }
             }
             ReplicaEvent::Documents => held.documents = true,
-            ReplicaEvent::Places(places) => held.add(places),
+            ReplicaEvent::Places(places) => add(&mut held.places, places),
+            ReplicaEvent::Files(files) => add(&mut held.files, files),
             ReplicaEvent::Status(status) => held.status = Some(status),
             ReplicaEvent::People { document, people } => {
                 held.people.insert(document, people);
@@ -132,15 +137,6 @@ impl Mailbox {
 }
 
 impl Held {
-    fn add(&mut self, places: Option<BTreeSet<DocumentId>>) {
-        let held = self.places.get_or_insert_with(|| Some(BTreeSet::new()));
-        let together = held.take().zip(places).map(|(mut held, more)| {
-            held.extend(more);
-            held
-        });
-        *held = together.filter(|rows| rows.len() <= ROWS);
-    }
-
     fn forget(&mut self, document: DocumentId) {
         self.updates.retain(|(other, _)| *other != document);
         self.bytes = self.updates.iter().map(|(_, bytes)| bytes.len()).sum();
@@ -160,11 +156,24 @@ impl Held {
         if let Some(places) = self.places.take() {
             return Some(ReplicaEvent::Places(places));
         }
+        if let Some(files) = self.files.take() {
+            return Some(ReplicaEvent::Files(files));
+        }
         if std::mem::take(&mut self.documents) {
             return Some(ReplicaEvent::Documents);
         }
         self.status.take().map(ReplicaEvent::Status)
     }
+}
+
+/// Adds what is to be named, until it is too much.
+fn add<T: Ord>(held: &mut Option<Option<BTreeSet<T>>>, more: Option<BTreeSet<T>>) {
+    let held = held.get_or_insert_with(|| Some(BTreeSet::new()));
+    let together = held.take().zip(more).map(|(mut held, more)| {
+        held.extend(more);
+        held
+    });
+    *held = together.filter(|all| all.len() <= ROWS);
 }
 
 /// What a replica tells one watcher, in order.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use sheaf_document::ids::DocumentId;
+use sheaf_document::ids::{ContentHash, DocumentId};
 use sheaf_protocol::entry::Counter;
 use sheaf_protocol::frame::Here;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::{Mailbox, ReplicaEvent, Status, WatcherId};
 
@@ -25,6 +25,23 @@ pub(crate) struct Hub {
     distrusted: Mutex<BTreeSet<DocumentId>>,
     /// Rings when the outbox has new rows, or a document is not to be trusted. A channel of one: losing a ring loses nothing.
     bell: mpsc::Sender<()>,
+    errands: Errands,
+}
+
+/// Bells for the porter: there may be files to be carried.
+#[derive(Debug, Default)]
+pub(crate) struct Errands {
+    /// To the relay.
+    pub bring: Notify,
+    /// From it.
+    pub fetch: Notify,
+}
+
+impl Errands {
+    /// Returns the bell of one way.
+    pub fn of(&self, is_up: bool) -> &Notify {
+        if is_up { &self.bring } else { &self.fetch }
+    }
 }
 
 impl Hub {
@@ -38,6 +55,7 @@ impl Hub {
             written: AtomicU64::new(0),
             distrusted: Mutex::default(),
             bell,
+            errands: Errands::default(),
         }
     }
 
@@ -112,6 +130,23 @@ impl Hub {
     /// Returns the highest counter that was committed here, 0 before any.
     pub fn written(&self) -> Counter {
         self.written.load(Ordering::Relaxed)
+    }
+
+    /// Returns the porter's bells.
+    pub fn errands(&self) -> &Errands {
+        &self.errands
+    }
+
+    /// Tells that it stands otherwise with these files.
+    pub fn tell_of_files(&self, files: BTreeSet<ContentHash>) {
+        self.broadcast(&ReplicaEvent::Files(Some(files)));
+    }
+
+    /// Tells that something became known of these files, or of any: there may be some to be carried.
+    pub fn learn_of_files(&self, files: Option<BTreeSet<ContentHash>>) {
+        self.errands.bring.notify_one();
+        self.errands.fetch.notify_one();
+        self.broadcast(&ReplicaEvent::Files(files));
     }
 
     /// Notes a document whose copy here is not to be trusted, and rings the bell.

@@ -5,6 +5,7 @@
 //! the relay hears of it by itself. Dropping the last handle ends both; nothing that was called saved is lost by that.
 
 mod events;
+mod files;
 mod hub;
 mod relay;
 mod status;
@@ -28,6 +29,7 @@ use crate::clock::Clock;
 use crate::desk::DeskHandle;
 use crate::engine::{Command, Engine};
 use crate::error::{ReplicaError, Result};
+use crate::files::{Porter, Shelf};
 use crate::profile::Profile;
 use crate::reader::Reader;
 use crate::refused::Refused;
@@ -51,6 +53,7 @@ struct Inner {
     desk: DeskHandle,
     engine: mpsc::UnboundedSender<Command>,
     hub: Arc<Hub>,
+    porter: Porter,
 }
 
 /// A change to a document, to be committed.
@@ -114,7 +117,12 @@ impl Replica {
         let desk = DeskHandle::open(path.clone(), hub.clone(), clock.clone()).await?;
         let identity = desk.ask(|desk| desk.read(|store| store.identity())).await?;
         let engine = Engine::start(desk.clone(), hub.clone(), clock, bell);
-        Ok(Self { inner: Arc::new(Inner { path, identity, desk, engine, hub }) })
+        let shelf = Shelf::of(profile, workspace);
+        if let Err(error) = shelf.tidy() {
+            tracing::warn!(%error, "what an earlier run left half written lies about");
+        }
+        let porter = Porter::start(shelf, desk.clone(), hub.clone(), engine.clone());
+        Ok(Self { inner: Arc::new(Inner { path, identity, desk, engine, hub, porter }) })
     }
 
     /// Returns the workspace, and who writes in it, as they were when it was opened.
@@ -262,6 +270,7 @@ impl Replica {
     /// Keeps this replica in step with a relay from now on. A workspace that lived on this device alone brings everything
     /// it holds, under the ids that it has; interrupted, it goes on where it was.
     pub fn connect(&self, relay: Relay) {
+        self.inner.porter.turn_to(relay.account.clone());
         self.command(Command::Connect(relay));
     }
 

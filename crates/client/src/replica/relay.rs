@@ -6,6 +6,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use sheaf_protocol::secret::Secret;
 
+use crate::account::Account;
+
 /// Why there is no access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoAccess {
@@ -26,12 +28,19 @@ pub struct Relay {
     /// The socket's address: `ws://` or `wss://`.
     pub(crate) socket: String,
     pub(crate) access: Access,
+    /// Who carries files to it; nobody does where this is not known.
+    pub(crate) account: Option<Account>,
 }
 
 impl Relay {
     /// Returns the relay whose socket is at this address (`ws://` or `wss://`), with its source of access tokens.
     pub fn new(socket: impl Into<String>, access: Access) -> Self {
-        Self { socket: socket.into(), access }
+        Self { socket: socket.into(), access, account: None }
+    }
+
+    /// The same, with somebody to carry files.
+    pub fn with_files(self, account: Account) -> Self {
+        Self { account: Some(account), ..self }
     }
 }
 

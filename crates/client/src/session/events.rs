@@ -56,8 +56,8 @@ pub enum Input {
 
     /// The outbox has new rows. Losing such a bell loses nothing as long as a later one rings.
     Bell,
-    /// A person settled a fork or a refused record: its rows came back into the outbox, before others that were read already, or were taken
-    /// out, and what is written there from now on goes out.
+    /// A person settled a fork or a refused record, or a file was brought: rows came back into the outbox, before others that
+    /// were read already, or were taken out, and what is written there from now on goes out.
     Settled,
     /// Answers [`Output::ReadOutbox`], always, also behind a failure: rows in order, all of one replica id; empty when there
     /// is nothing after, or when the store failed.
