@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use sheaf_client::{Events, Replica, ReplicaEvent};
-use sheaf_document::ids::DocumentId;
+use sheaf_document::ids::{ContentHash, DocumentId};
+use sheaf_protocol::rest::Hex;
 use tauri::ipc::{Channel, InvokeResponseBody};
 
 use crate::shapes::{Person, Problem, Sync, Workspace};
@@ -16,6 +17,7 @@ use crate::translate;
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Told {
     Places { documents: Option<Vec<String>> },
+    Files { hashes: Option<Vec<String>> },
     Sync { sync: Sync },
     People { document: Option<String>, people: Vec<Person> },
     Reopen { document: String },
@@ -66,6 +68,12 @@ pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Ch
             ReplicaEvent::Places(rows) => {
                 let names = |rows: BTreeSet<DocumentId>| rows.iter().map(DocumentId::to_string).collect();
                 Told::Places { documents: rows.map(names) }
+            }
+            ReplicaEvent::Files(files) => {
+                let names = |files: BTreeSet<ContentHash>| {
+                    files.into_iter().map(|it| Hex::from(it).to_string()).collect()
+                };
+                Told::Files { hashes: files.map(names) }
             }
             // Texts changed or came, and no row with them: a window that shows nothing may have something to show now.
             ReplicaEvent::Documents => Told::Places { documents: Some(Vec::new()) },

@@ -10,11 +10,13 @@ mod events;
 #[cfg(target_os = "linux")]
 mod graphics;
 mod house;
+mod intake;
 mod leaving;
 mod living;
 mod logging;
 #[cfg(target_os = "macos")]
 mod menu;
+mod pictures;
 mod problem;
 mod remembered;
 #[cfg(target_os = "linux")]
@@ -66,6 +68,12 @@ fn main() -> tauri::Result<()> {
             commands::tree::refused_documents,
             commands::tree::refused_records,
             commands::tree::settle_record,
+            commands::files::begin_file,
+            commands::files::file_piece,
+            commands::files::keep_file,
+            commands::files::drop_file,
+            commands::files::files,
+            commands::files::save_file,
             commands::open,
             commands::close,
             commands::commit,
@@ -83,6 +91,7 @@ fn main() -> tauri::Result<()> {
             commands::leave,
             commands::open_link,
         ])
+        .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)
         .manage(Leaving::default())
         .on_window_event(|window, event| {
             if let WindowEvent::CloseRequested { api, .. } = event

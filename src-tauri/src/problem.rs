@@ -3,14 +3,17 @@
 //! The detail is for a report and holds no text of a document and no secret: it is what our own errors say.
 
 use std::fmt;
+use std::io::ErrorKind;
 
 use sheaf_client::ReplicaError;
 use sheaf_client::account::AccountError;
+use sheaf_client::files::FileError;
 use sheaf_client::keychain::Trouble;
 use sheaf_client::team::TeamError;
 use sheaf_document::ids::NotAnId;
 use sheaf_document::update::RefusalCode;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::rest::NotHex;
 use sheaf_store::StoreError;
 
 use crate::shapes::{Problem, ProblemCode};
@@ -58,6 +61,40 @@ fn store(error: &StoreError) -> ProblemCode {
         StoreError::Newer { .. } => ProblemCode::Newer,
         StoreError::Locked => ProblemCode::Locked,
         _ => ProblemCode::Internal,
+    }
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        let code = match error {
+            FileError::TooLarge { .. } => ProblemCode::FileTooLarge,
+            FileError::NotThere => ProblemCode::FileGone,
+            FileError::Disk(error)
+                if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) =>
+            {
+                ProblemCode::FileNoRoom
+            }
+            FileError::Disk(_) | FileError::Mismatch => ProblemCode::FileFailed,
+            FileError::Relay(error) => return error.into(),
+            FileError::Replica(error) => return error.into(),
+        };
+        Self::new(code, code_of(code))
+    }
+}
+
+/// Says what went wrong with a file without its name, which is its owner's.
+fn code_of(code: ProblemCode) -> &'static str {
+    match code {
+        ProblemCode::FileTooLarge => "larger than the relay takes",
+        ProblemCode::FileGone => "not at the relay",
+        ProblemCode::FileNoRoom => "the disk is full",
+        _ => "the disk did not do its part",
+    }
+}
+
+impl From<NotHex> for Problem {
+    fn from(error: NotHex) -> Self {
+        Self::new(ProblemCode::NotFound, error)
     }
 }
 

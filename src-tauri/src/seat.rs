@@ -8,6 +8,7 @@ use tauri::async_runtime::{self, JoinHandle};
 use tauri::ipc::{Channel, InvokeResponseBody};
 
 use crate::events;
+use crate::intake::Intake;
 use crate::living::{Living, name_of};
 use crate::remembered::Remembered;
 use crate::shapes::{Me, Place, Problem, ProblemCode, Start, TreeView};
@@ -26,6 +27,8 @@ pub struct Seat {
     /// The relay's address, where a team has this workspace.
     relay: Option<String>,
     remembered: Remembered,
+    /// Files that the window is handing over.
+    pub intake: Intake,
 }
 
 impl Seat {
@@ -44,7 +47,15 @@ impl Seat {
             async_runtime::spawn(events::tell(replica.clone(), relay.is_some(), events, window))
         });
         let teller = Mutex::new(teller);
-        Ok(Self { living, replica, watcher, teller, relay, remembered: Remembered::default() })
+        Ok(Self {
+            living,
+            replica,
+            watcher,
+            teller,
+            relay,
+            remembered: Remembered::default(),
+            intake: Intake::default(),
+        })
     }
 
     /// Leaves the seat: when this returns, nothing more of this workspace is told.

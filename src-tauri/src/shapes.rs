@@ -3,11 +3,13 @@
 //!
 //! Times are milliseconds since 1970 and fit a double; ids are text.
 
+mod files;
 mod tree;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use files::{FileRow, FileState};
 pub use tree::{Level, PlaceRow, RefusedRecord, SettleRecord, TreeView};
 
 /// What there is when the window opens.
@@ -290,6 +292,14 @@ pub enum ProblemCode {
     NoParent,
     /// It would lie deeper than the tree may be.
     TooDeep,
+    /// The file is larger than the relay takes.
+    FileTooLarge,
+    /// There is no room for the file on this device.
+    FileNoRoom,
+    /// The relay has lost the file.
+    FileGone,
+    /// The file could not be read or written.
+    FileFailed,
 }
 
 /// Why a command failed.

@@ -13,7 +13,7 @@ use tauri::{AppHandle, LogicalSize, Manager as _, Url, WebviewUrl, WebviewWindow
 use place::{Area, FRAME, FULL, LEAST, Side};
 
 /// The window's label; the capabilities name it too.
-const MAIN: &str = "main";
+pub const MAIN: &str = "main";
 /// Names the half of the screen, `left` or `right`, that the window takes in place of the middle.
 const SIDE: &str = "SHEAF_SIDE";
 

@@ -19,6 +19,8 @@ fn bindings_are_fresh() {
         TreeView::decl(&config),
         RefusedRecord::decl(&config),
         SettleRecord::decl(&config),
+        FileRow::decl(&config),
+        FileState::decl(&config),
         Opened::decl(&config),
         Unknown::decl(&config),
         Sync::decl(&config),

@@ -5,6 +5,7 @@
  * never sees a token, a path or a socket.
  */
 import type {
+  FileRow,
   Invitation,
   JoinRequest,
   Level,
@@ -31,6 +32,8 @@ export type BackendEvent =
   | { kind: 'update'; document: string; update: Uint8Array }
   /** The rows of these documents changed, or what the relay refused of them; null when it may be any. */
   | { kind: 'places'; documents: string[] | null }
+  /** It stands otherwise with these files: something became known of them, or they got on; null when it may be any. */
+  | { kind: 'files'; hashes: string[] | null }
   /** The state of the connection, or of what waits, changed. */
   | { kind: 'sync'; sync: Sync }
   /** Who is in this document, all of them; `document` is null for the workspace. */
@@ -89,6 +92,17 @@ export interface Backend {
   refusedRecords(): Promise<RefusedRecord[]>
   /** Settles one of them. */
   settleRecord(counter: number, how: SettleRecord): Promise<void>
+  /**
+   * Adds a file to the workspace; it is on this device when this resolves, and goes on to the relay by itself. `tell` hears
+   * how many bytes were taken; ending `signal` gives it up.
+   */
+  addFile(file: File, tell?: (done: number) => void, signal?: AbortSignal): Promise<FileRow>
+  /** Says how it stands with these files, in this order; what is not here is fetched first. */
+  files(hashes: string[]): Promise<FileRow[]>
+  /** Saves a copy of a file in the folder of downloads; returns what it is called there. */
+  saveFile(hash: string): Promise<string>
+  /** Returns the address of a picture that is on this device. */
+  fileUrl(hash: string): string
   /** Opens a document; from now on its updates are told. It is in front: others see this person there. */
   open(document: string): Promise<OpenedDocument>
   /** Ends that. */

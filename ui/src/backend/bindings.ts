@@ -144,6 +144,54 @@ parent: string | null, };
 
 export type SettleRecord = "retry" | "discard";
 
+export type FileRow = { 
+/**
+ * Names it: BLAKE3 of its bytes, as 64 hexadecimal digits.
+ */
+hash: string, 
+/**
+ * What it is called; empty where nobody has said so yet.
+ */
+name: string, 
+/**
+ * Its bytes; 0 where nobody has said so yet.
+ */
+size: number, 
+/**
+ * What it is, as a media type; empty where nobody has said so yet.
+ */
+media: string, 
+/**
+ * How wide a picture is, in pixels.
+ */
+width: number | null, 
+/**
+ * How high it is.
+ */
+height: number | null, 
+/**
+ * Who added it, where that is known.
+ */
+person: string | null, 
+/**
+ * Whether it is a picture that may be shown.
+ */
+picture: boolean, 
+/**
+ * Where its bytes are.
+ */
+state: FileState, 
+/**
+ * How many of them have been carried, while they are on their way.
+ */
+done: number, 
+/**
+ * What keeps them, if a person should know.
+ */
+problem: ProblemCode | null, };
+
+export type FileState = "here" | "uploading" | "coming" | "missing" | "refused";
+
 export type Opened = { 
 /**
  * The document.
@@ -322,7 +370,7 @@ export type Settlement = { "how": "retry" } | { "how": "keep_copy",
  */
 title: string, } | { "how": "discard" };
 
-export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought" | "cycle" | "no_parent" | "too_deep";
+export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought" | "cycle" | "no_parent" | "too_deep" | "file_too_large" | "file_no_room" | "file_gone" | "file_failed";
 
 export type Problem = { 
 /**

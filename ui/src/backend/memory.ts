@@ -8,6 +8,7 @@ import * as Y from 'yjs'
 import { linesBeyond, linesOf } from '../document/words'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
+  FileRow,
   Invitation,
   JoinRequest,
   Members,
@@ -21,6 +22,7 @@ import type {
   Sync,
   Workspace,
 } from './bindings'
+import { MemoryFiles } from './memory-files'
 import { MemoryTeam } from './memory-team'
 import { MemoryTree } from './memory-tree'
 
@@ -54,6 +56,8 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
   hurries = 0
   /** What the window answered when it was asked to close. */
   readonly answers: ('stay' | 'leave')[] = []
+  /** This device's files. */
+  readonly shelf = new MemoryFiles(this.me, (event) => this.happen(event))
   inFlight = 0
   #listeners = new Set<(event: BackendEvent) => void>()
   /** What is open here, the one in front last. */
@@ -120,6 +124,22 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
     const elsewhere = this.elsewhere.find(({ id }) => id === workspace)
     this.#at = elsewhere?.id ?? null
     this.sync = elsewhere?.sync ?? { state: workspace === 'crew' ? 'synced' : 'local' }
+  }
+
+  addFile(file: File, tell?: (done: number) => void): Promise<FileRow> {
+    return this.shelf.addFile(file, tell)
+  }
+
+  files(hashes: string[]): Promise<FileRow[]> {
+    return this.shelf.files(hashes)
+  }
+
+  saveFile(hash: string): Promise<string> {
+    return this.shelf.saveFile(hash)
+  }
+
+  fileUrl(hash: string): string {
+    return this.shelf.fileUrl(hash)
   }
 
   async open(document: string): Promise<OpenedDocument> {

@@ -1,7 +1,8 @@
 /** The backend of the desktop app: Tauri's commands, with updates as raw bytes. */
-import { Channel, invoke } from '@tauri-apps/api/core'
+import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
+  FileRow,
   Invitation,
   JoinRequest,
   Level,
@@ -19,6 +20,9 @@ import type {
   TreeView,
   Workspace,
 } from './bindings'
+
+/** As many bytes of a file go over at a time. */
+const PIECE = 1024 * 1024
 
 /** An id is 36 characters of text in front of the update in a raw message. */
 const ID = 36
@@ -102,6 +106,35 @@ export class TauriBackend implements Backend {
 
   settleRecord(counter: number, how: SettleRecord): Promise<void> {
     return call('settle_record', { counter, how })
+  }
+
+  async addFile(file: File, tell?: (done: number) => void, signal?: AbortSignal): Promise<FileRow> {
+    const number = await call<number>('begin_file', { size: file.size })
+    try {
+      for (let done = 0; done < file.size; done += PIECE) {
+        signal?.throwIfAborted()
+        tell?.(done)
+        const piece = new Uint8Array(await file.slice(done, done + PIECE).arrayBuffer())
+        await invoke<void>('file_piece', piece, { headers: { file: String(number) } })
+      }
+      return await call('keep_file', { file: number, name: file.name })
+    } catch (thrown) {
+      await call('drop_file', { file: number }).catch(() => {})
+      // What cannot be read here was moved, or is a folder.
+      throw thrown instanceof DOMException ? new Problem('file_failed', thrown.message) : Problem.of(thrown)
+    }
+  }
+
+  files(hashes: string[]): Promise<FileRow[]> {
+    return call('files', { hashes })
+  }
+
+  saveFile(hash: string): Promise<string> {
+    return call('save_file', { hash })
+  }
+
+  fileUrl(hash: string): string {
+    return convertFileSrc(hash, 'sheaf-file')
   }
 
   async open(document: string): Promise<OpenedDocument> {

@@ -31,6 +31,10 @@ const SENTENCES: Record<ProblemCode, () => string> = {
   cycle: m.problem_cycle,
   no_parent: m.problem_no_parent,
   too_deep: m.problem_too_deep,
+  file_too_large: m.problem_file_too_large,
+  file_no_room: m.problem_file_no_room,
+  file_gone: m.problem_file_gone,
+  file_failed: m.problem_file_failed,
 }
 
 /** Returns what to tell a person. What no list knows comes from the page itself. */
