@@ -54,10 +54,16 @@ export function schemaExtensions(): Extensions {
   ]
 }
 
-/** Everything that an open document's editor is made of. */
-export function editorExtensions(doc: Y.Doc, carets: Carets, placeholder: string): Extensions {
+/** Everything that an open document's editor is made of, with what its view adds. */
+export function editorExtensions(
+  doc: Y.Doc,
+  carets: Carets,
+  placeholder: string,
+  view: Extensions = [],
+): Extensions {
   return [
     ...schemaExtensions(),
+    ...view,
     Placeholder.configure({ placeholder }),
     collaboration(doc),
     CollaborationCaret.configure({

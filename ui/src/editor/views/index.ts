@@ -9,7 +9,7 @@ import { Plugin } from '@tiptap/pm/state'
 import type { NodeView, NodeViewConstructor } from '@tiptap/pm/view'
 import { LONG, windowing } from '../windowing'
 import { contentsFollow, contentsView } from './contents'
-import { toggleView } from './toggle'
+import { togglesFollow, toggleView } from './toggle'
 
 /** A view that follows its node. */
 export type OwnView = NodeView & Required<Pick<NodeView, 'update'>>
@@ -26,5 +26,5 @@ export const ownViews: Record<string, OwnViewConstructor> = {
 /** Returns the view's own plugins that draw a document of so many blocks. */
 export function drawing(blocks: number): Plugin[] {
   const drawn = blocks > LONG ? windowing(ownViews) : new Plugin({ props: { nodeViews: ownViews } })
-  return [drawn, contentsFollow()]
+  return [drawn, contentsFollow(), togglesFollow()]
 }

@@ -3,6 +3,7 @@
  * open is this view's own: a colleague sees theirs, and nothing is written.
  */
 import type { Node } from '@tiptap/pm/model'
+import { Plugin } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { m } from '../../paraglide/messages'
 import type { OwnView } from '.'
@@ -29,6 +30,22 @@ export function setOpen(view: EditorView, position: number, on: boolean): void {
   if (element) views.get(element)?.set(on)
 }
 
+/** Opens what the caret goes into: by a search, by undo, by a key. */
+export function togglesFollow(): Plugin {
+  return new Plugin({
+    view: () => ({
+      update: (view, before) => {
+        const { $head } = view.state.selection
+        if (view.state.selection.eq(before.selection)) return
+        for (let depth = $head.depth; depth > 1; depth -= 1) {
+          const isHidden = $head.node(depth - 1).type.name === 'toggle' && $head.index(depth - 1) > 0
+          if (isHidden && !isOpen(view, $head.before(depth - 1))) setOpen(view, $head.before(depth - 1), true)
+        }
+      },
+    }),
+  })
+}
+
 class ToggleView implements OwnView {
   readonly dom = document.createElement('div')
   readonly contentDOM = document.createElement('div')
@@ -46,7 +63,8 @@ class ToggleView implements OwnView {
     this.#arrow.addEventListener('click', () => this.set(!this.isOpen))
     this.dom.append(this.#arrow, this.contentDOM)
     views.set(this.dom, this)
-    this.set(open.has(node))
+    // One that holds nothing yet is there to be written into.
+    this.set(open.has(node) || node.childCount === 1)
   }
 
   set(on: boolean): void {
