@@ -1,13 +1,15 @@
-//! Markdown in and out: CommonMark with tables, tasks, strikethrough, autolinks, footnotes, maths and front matter.
+//! Markdown in and out: CommonMark with tables, tasks, strikethrough, highlights, autolinks, footnotes, maths, alerts,
+//! folded details and front matter.
 //!
 //! The one idea: **nothing is believed that has not been read back.** [`write`] proposes the prettiest form first
 //! and takes a plainer one only where reading the proposal does not give the same tree. So reading is the only place
 //! that decides what Markdown means, and `read(write(tree)) == normal(tree)` holds by construction.
 //!
-//! What the tree cannot say (HTML, footnotes, maths, definitions) becomes a `source` block with the original lines.
+//! What the tree cannot say (HTML, definitions) becomes a `source` block with the original lines.
 //! What Markdown cannot say (unknown nodes, joined cells) becomes a fenced block named `sheaf`, see [`seal`].
 //! Not here: which names a schema allows, and how a tree enters a Yjs document.
 
+mod address;
 mod href;
 mod normal;
 mod read;

@@ -58,10 +58,15 @@ impl<'t> Lines<'t> {
 fn without_prefix(line: String, container: Syntax<'_>, number: usize) -> String {
     let data = container.data();
     let (width, begins) = match &data.value {
-        NodeValue::BlockQuote => {
+        NodeValue::BlockQuote | NodeValue::Alert(_) => {
             let Some(rest) = line.trim_start_matches(' ').strip_prefix('>') else { return line };
             return rest.strip_prefix(' ').unwrap_or(rest).to_owned();
         }
+        NodeValue::FootnoteDefinition(_) if data.sourcepos.start.line == number => {
+            let rest = line.split_once("]:").map(|(_, rest)| rest.trim_start_matches([' ', '\t']).to_owned());
+            return rest.unwrap_or(line);
+        }
+        NodeValue::FootnoteDefinition(_) => (4, false),
         NodeValue::Item(item) => (item.marker_offset + item.padding, data.sourcepos.start.line == number),
         NodeValue::TaskItem(_) => (2, data.sourcepos.start.line == number),
         _ => return line,

@@ -5,13 +5,17 @@
 
 mod inline;
 mod lines;
+mod toggle;
 
 use comrak::nodes::{ListType, NodeList, NodeTable, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
-use super::{DEEPEST, seal};
-use crate::tree::{Element, Node};
+use serde_json::json;
+
+use super::{DEEPEST, address, seal};
+use crate::tree::{Element, Node, Span};
 use lines::Lines;
+use toggle::Toggles;
 
 type Syntax<'a> = comrak::nodes::Node<'a>;
 
@@ -29,9 +33,12 @@ fn dialect() -> Options<'static> {
     options.extension.table = true;
     options.extension.tasklist = true;
     options.extension.strikethrough = true;
+    options.extension.highlight = true;
+    options.extension.alerts = true;
     options.extension.autolink = true;
     options.extension.footnotes = true;
     options.extension.math_dollars = true;
+    options.extension.math_code = true;
     options.extension.front_matter_delimiter = Some("---".to_owned());
     options.parse.leave_footnote_definitions = true;
     options.parse.escaped_char_spans = true; // tells `\[^` from `[^`
@@ -44,12 +51,16 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn children(&self, parent: Syntax<'_>, depth: usize) -> Vec<Node> {
-        let mut out = Vec::new();
-        let mut line = parent.data().sourcepos.start.line;
+        let mut out = Toggles::default();
+        // An alert's first line is its kind.
+        let headed = matches!(parent.data().value, NodeValue::Alert(_));
+        let mut line = parent.data().sourcepos.start.line + usize::from(headed);
         for child in parent.children() {
             let at = child.data().sourcepos;
             out.extend(self.definitions(parent, line, at.start.line));
-            self.block(child, depth, &mut out);
+            if !out.takes(child, depth) {
+                self.block(child, depth + out.open(), &mut out);
+            }
             line = line.max(last_line(child) + 1);
         }
         let end = match parent.data().value {
@@ -57,7 +68,7 @@ impl Reader<'_> {
             _ => parent.data().sourcepos.end.line,
         };
         out.extend(self.definitions(parent, line, end + 1));
-        out
+        out.end()
     }
 
     /// Returns the link definitions among the lines that no node covers, a block for each paragraph of them.
@@ -75,7 +86,7 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn block(&self, node: Syntax<'_>, depth: usize, out: &mut Vec<Node>) {
+    fn block(&self, node: Syntax<'_>, depth: usize, out: &mut Toggles) {
         let data = node.data();
         match &data.value {
             NodeValue::Paragraph => out.push(self.paragraph(node)),
@@ -92,6 +103,23 @@ impl Reader<'_> {
             NodeValue::BlockQuote if depth < DEEPEST => {
                 let children = at_least_a_paragraph(self.children(node, depth + 1));
                 out.push(Element::new("blockquote").containing(children).into());
+            }
+            NodeValue::Alert(alert) if depth < DEEPEST => {
+                let title = alert.title.as_deref().map(bold_line);
+                let children = title.into_iter().chain(self.children(node, depth + 1)).collect();
+                let kind = format!("{:?}", alert.alert_type).to_lowercase();
+                out.push(
+                    Element::new("callout")
+                        .with("kind", kind)
+                        .containing(at_least_a_paragraph(children))
+                        .into(),
+                );
+            }
+            NodeValue::FootnoteDefinition(note) if depth < DEEPEST && address::is_label(&note.name) => {
+                let children = at_least_a_paragraph(self.children(node, depth + 1));
+                out.push(
+                    Element::new("footnote").with("label", note.name.as_str()).containing(children).into(),
+                );
             }
             NodeValue::List(list) if depth < DEEPEST => match self.list(node, list, depth) {
                 Some(lists) => out.extend(lists),
@@ -191,6 +219,9 @@ fn code_block(info: &str, literal: &str) -> Node {
         return node;
     }
     let text = literal.strip_suffix('\n').unwrap_or(literal);
+    if info == "math" {
+        return Element::new("mathBlock").containing([Node::text(text)]).into();
+    }
     Element::new("codeBlock").with("language", info).containing([Node::text(text)]).into()
 }
 
@@ -201,6 +232,12 @@ fn source(lines: &str) -> Node {
 fn verbatim(format: &str, lines: &str) -> Node {
     let lines = lines.trim_end_matches('\n');
     Element::new("source").with("format", format).containing([Node::text(lines)]).into()
+}
+
+/// What stands beside an alert's kind is a line of its own in the tree.
+fn bold_line(title: &str) -> Node {
+    let marks = [("bold".to_owned(), json!({}))].into();
+    Element::new("paragraph").containing([Node::Text(Span { text: title.to_owned(), marks })]).into()
 }
 
 fn at_least_a_paragraph(children: Vec<Node>) -> Vec<Node> {

@@ -79,8 +79,8 @@ fn what_the_tree_cannot_say_is_kept_as_its_lines() {
     let cases = [
         "<div>\n\n*not ours*\n\n</div>",
         "before <kbd>Ctrl</kbd> after",
-        "a note[^1]\n\n[^1]: which says\n    more",
-        "energy is $e = mc^2$",
+        "a sum $$x$$ among words",
+        "<details>\n<summary>never ended</summary>\n\nwords",
         "[map]: map.png \"Old\"",
         "a [badge][b] here\n\n[b]: b.svg",
         "words ![picture](p.png) words",
@@ -91,7 +91,7 @@ fn what_the_tree_cannot_say_is_kept_as_its_lines() {
         "[run](javascript:alert(1))",
         "![pixel](data:image/png;base64,AA)",
         "1. [x] numbered task",
-        "> quoted <sup>up</sup>\n> more\n>\n> plain",
+        "> quoted <kbd>up</kbd>\n> more\n>\n> plain",
     ];
     for case in cases {
         let blocks = read(case);
@@ -201,9 +201,8 @@ fn marks_that_meet_in_a_word_fall_back_to_tags() {
 
 #[test]
 fn unknown_nodes_are_sealed_where_they_stand() {
-    let callout =
-        Element::new("callout").with("kind", "tip").containing([element("paragraph", [text("psst")])]);
-    let blocks = vec![element("blockquote", [element("paragraph", [text("said")]), callout.into()])];
+    let poll = Element::new("poll").with("kind", "tip").containing([element("paragraph", [text("psst")])]);
+    let blocks = vec![element("blockquote", [element("paragraph", [text("said")]), poll.into()])];
     let written = write(&blocks);
     assert!(written.starts_with("> said\n>\n> ```sheaf\n"), "only the unknown node is sealed: {written}");
     assert!(written.contains("psst"), "and its words can be read");
@@ -255,4 +254,100 @@ fn depth_is_bounded() {
     }
     let nested = format!("{}a{}", "*a **a ".repeat(5_000), " a** a*".repeat(5_000));
     assert_eq!(read(&nested).len(), 1, "deep emphasis is one source block");
+}
+
+#[test]
+fn what_sheaf_adds_reads_as_other_tools_write_it() {
+    let hash = "0123456789abcdef".repeat(4);
+    let page = format!(
+        "\
+[TOC]
+
+> [!TIP]
+> Take the *early* ferry.
+>
+> - water
+
+<details>
+<summary>Tides &amp; <strong>times</strong>, 9*10</summary>
+
+High at $t_0 = 9$, low at noon[^low].
+
+</details>
+
+$$
+e = mc^2
+$$
+
+[^low]: Give or take ==ten== minutes.
+
+    So says the <mark data-color=\"green\">almanac</mark>, H<sub>2</sub>O.
+
+![the harbour|320](sheaf://file/{hash} \"At dawn\")
+
+[timetable.pdf](sheaf://file/{hash})
+
+As [@Ada](sheaf://person/0190a1b2-0000-7000-8000-000000000001) wrote in [Plans](sheaf://document/0190a1b2-0000-7000-8000-000000000002).
+"
+    );
+    let blocks = read(&page);
+    let all = format!("{blocks:?}");
+    assert!(!all.contains("source") && !all.contains("codeBlock"), "all of it has a place in the tree: {all}");
+    let names: Vec<_> = blocks
+        .iter()
+        .map(|block| match block {
+            Node::Element(element) => element.name.as_str(),
+            Node::Text(_) => "text",
+        })
+        .collect();
+    assert_eq!(
+        names,
+        ["contents", "callout", "toggle", "mathBlock", "footnote", "figure", "attachment", "paragraph"]
+    );
+    assert_eq!(write(&blocks), page, "and is written as it was read");
+}
+
+#[test]
+fn an_alert_with_a_title_of_its_own_keeps_it() {
+    let blocks = read("> [!WARNING] Mind the gap\n> And the doors.");
+    let wanted = Element::new("callout").with("kind", "warning").containing([
+        element("paragraph", [marked("Mind the gap", &["bold"])]),
+        element("paragraph", [text("And the doors.")]),
+    ]);
+    assert_eq!(blocks, [Node::from(wanted)], "as its first line, in bold");
+    assert_eq!(read(&write(&blocks)), blocks, "and it stays so");
+}
+
+#[test]
+fn toggles_stand_in_each_other_and_in_lists() {
+    let page = "\
+- one
+
+  <details>
+  <summary>two</summary>
+
+  three
+
+  <details>
+  <summary></summary>
+
+  four
+
+  </details>
+
+  </details>
+";
+    let blocks = read(page);
+    assert_eq!(format!("{blocks:?}").matches("\"toggleTitle\"").count(), 2, "{blocks:?}");
+    assert_eq!(write(&blocks), page, "and are written as they were read");
+}
+
+#[test]
+fn a_formula_that_dollars_cannot_hold_stands_in_a_fence() {
+    for lines in ["a\n\nb", "$$", "- x", "  x"] {
+        let blocks = vec![element("mathBlock", [text(lines)])];
+        let written = write(&blocks);
+        assert!(written.starts_with("```math\n"), "as other tools have it: {written}");
+        assert_eq!(read(&written), blocks, "{lines:?} comes back");
+    }
 }

@@ -67,6 +67,16 @@ pub(super) fn words() -> impl Strategy<Value = String> {
         "b",
         "word",
         "&nbsp;",
+        "==",
+        " == ",
+        "[TOC]",
+        "[!note]",
+        "[@Ada](",
+        "<mark>",
+        "<sup>",
+        "<details>",
+        "</details>",
+        "<summary>",
         "[ ] ",
         "[x] ",
         ":",
@@ -108,6 +118,11 @@ fn marks(
         Just(("strike", json!({}))),
         Just(("underline", json!({}))),
         Just(("code", json!({}))),
+        Just(("math", json!({}))),
+        Just(("highlight", json!({}))),
+        Just(("highlight", json!({ "color": "green" }))),
+        Just(("subscript", json!({}))),
+        Just(("superscript", json!({}))),
         link.prop_map(|link| ("link", link)),
     ];
     prop_oneof![2 => Just(vec![]).boxed(), 3 => vec(mark, 1..4).boxed()]
@@ -115,7 +130,13 @@ fn marks(
 }
 
 fn inlines() -> impl Strategy<Value = Vec<Node>> {
-    line(words().boxed(), marks(address().boxed(), words().boxed()))
+    let runs = line(words().boxed(), marks(address().boxed(), words().boxed()));
+    (runs, prop::option::of((any::<prop::sample::Index>(), atom()))).prop_map(|(mut runs, atom)| {
+        if let Some((at, atom)) = atom {
+            runs.insert(at.index(runs.len() + 1), atom);
+        }
+        runs
+    })
 }
 
 fn line(
@@ -124,6 +145,45 @@ fn line(
 ) -> impl Strategy<Value = Vec<Node>> {
     let span = (text, marks).prop_map(|(text, marks)| Node::Text(Span { text, marks }));
     vec(prop_oneof![6 => span, 1 => Just(Element::new("hardBreak").into())], 0..6)
+}
+
+/// What stands whole among words.
+fn atom() -> BoxedStrategy<Node> {
+    let label = prop_oneof![3 => "[a-z0-9-]{1,4}", 1 => words()];
+    let note = label.prop_map(|label| Element::new("footnoteReference").with("label", label).into());
+    let kind = prop::sample::select(vec!["document", "person"]);
+    let id = prop_oneof![3 => any::<u128>().prop_map(|id| uuid::Uuid::from_u128(id).to_string()), 1 => words()];
+    let mention = (kind, id, prop::option::of(words())).prop_map(|(kind, id, label)| {
+        Element::new("mention").with("kind", kind).with("id", id).with("label", label).into()
+    });
+    prop_oneof![note, mention].boxed()
+}
+
+/// A file's hash, or once in a while something that is none.
+fn file() -> BoxedStrategy<String> {
+    prop_oneof![5 => "[0-9a-f]{64}", 1 => words()].boxed()
+}
+
+fn figure() -> BoxedStrategy<Node> {
+    let caption = prop_oneof![4 => words().prop_map(|text| vec![Node::text(text)]), 1 => inlines()];
+    (file(), prop::option::of(words()), prop::option::of(0_u64..100_000), caption)
+        .prop_map(|(file, alt, width, caption)| {
+            let figure = Element::new("figure").with("file", file).with("alt", alt).with("width", width);
+            figure.containing(caption).into()
+        })
+        .boxed()
+}
+
+fn attachment() -> BoxedStrategy<Node> {
+    (file(), prop::option::of(words()))
+        .prop_map(|(file, name)| Element::new("attachment").with("file", file).with("name", name).into())
+        .boxed()
+}
+
+fn formula() -> BoxedStrategy<Node> {
+    prop_oneof![3 => "[a-z^{} +=\\\\\n]{1,12}", 1 => words()]
+        .prop_map(|text| Element::new("mathBlock").containing([Node::text(text)]).into())
+        .boxed()
 }
 
 fn paragraph() -> BoxedStrategy<Node> {
@@ -174,7 +234,7 @@ fn leaf() -> BoxedStrategy<Node> {
     let heading = (1_u64..7, inlines()).prop_map(|(level, children)| {
         Element::new("heading").with("level", level).containing(children).into()
     });
-    let language = prop_oneof!["[a-z]{0,5}", words(), Just("sheaf".to_owned())];
+    let language = prop_oneof!["[a-z]{0,5}", words(), Just("sheaf".to_owned()), Just("math".to_owned())];
     let lines = prop_oneof![
         words(),
         Just("<div>\nx\n</div>".to_owned()),
@@ -188,7 +248,7 @@ fn leaf() -> BoxedStrategy<Node> {
         Element::new("source").with("format", format).containing([Node::text(lines)]).into()
     });
     let unknown = (words(), inlines())
-        .prop_map(|(kind, children)| Element::new("callout").with("kind", kind).containing(children).into());
+        .prop_map(|(kind, children)| Element::new("poll").with("kind", kind).containing(children).into());
     prop_oneof![
         6 => paragraph(),
         2 => heading,
@@ -198,6 +258,10 @@ fn leaf() -> BoxedStrategy<Node> {
         1 => table(),
         1 => sources,
         1 => unknown,
+        1 => figure(),
+        1 => attachment(),
+        1 => formula(),
+        1 => Just(Element::new("contents").into()),
     ]
     .boxed()
 }
@@ -219,11 +283,27 @@ fn block() -> BoxedStrategy<Node> {
                     let start = if start % 2 == 0 { 1 } else { start };
                     if kind == 1 { list.with("start", start).into() } else { list.into() }
                 });
-            let quote =
-                vec(block, 1..4).prop_map(|children| Element::new("blockquote").containing(children).into());
-            prop_oneof![3 => list, 1 => quote]
+            let quote = vec(block.clone(), 1..4)
+                .prop_map(|children| Element::new("blockquote").containing(children).into());
+            prop_oneof![3 => list, 1 => quote, 1 => framed(block)]
         })
         .boxed()
+}
+
+/// Callouts, toggles and footnotes.
+fn framed(block: impl Strategy<Value = Node> + Clone + 'static) -> BoxedStrategy<Node> {
+    let kind = prop_oneof![3 => prop::sample::select(vec!["tip", "important", "warning", "caution"]).prop_map(str::to_owned), 1 => words()];
+    let callout = (kind, vec(block.clone(), 1..4))
+        .prop_map(|(kind, children)| Element::new("callout").with("kind", kind).containing(children).into());
+    let toggle = (inlines(), vec(block.clone(), 0..3)).prop_map(|(title, children)| {
+        let title = Element::new("toggleTitle").containing(title).into();
+        Element::new("toggle").containing([title]).containing(children).into()
+    });
+    let label = prop_oneof![3 => "[a-z0-9-]{1,4}", 1 => words()];
+    let note = (label, vec(block, 1..4)).prop_map(|(label, children)| {
+        Element::new("footnote").with("label", label).containing(children).into()
+    });
+    prop_oneof![callout, toggle, note].boxed()
 }
 
 /// A document's blocks.
@@ -245,6 +325,14 @@ pub(super) fn tame() -> impl Strategy<Value = Vec<Node>> {
         line(text.clone(), marks(address.boxed(), "[a-zA-Z '()\"]{1,9}".boxed()))
             .prop_filter("a lone break has no form", |children| {
                 children.iter().any(|child| matches!(child, Node::Text(_)))
+            })
+            .prop_filter("a formula with a dollar or a space at its end has none either", |children| {
+                children.iter().all(|child| match child {
+                    Node::Text(Span { text, marks }) if marks.contains_key("math") => {
+                        !text.contains(['$', '`']) && text.trim() == text
+                    }
+                    _ => true,
+                })
             })
             .prop_map(|children| Node::from(Element::new("paragraph").containing(children)))
     };

@@ -5,8 +5,8 @@ mod link;
 
 use serde_json::Value;
 
-use super::super::seal;
-use super::{Style, is_sayable};
+use super::super::{address, seal};
+use super::{Style, is_sayable, ours};
 use crate::tree::{Node, Span};
 use escape::Escape;
 pub(super) use escape::escape_entities;
@@ -20,21 +20,26 @@ pub(super) enum Place {
     Cell,
 }
 
-/// From the outside in. Code is innermost and not among them, as nothing is read inside it.
-const MARKS: [&str; 5] = ["link", "bold", "italic", "strike", "underline"];
+/// From the outside in. Code and formulas are innermost and not among them, as nothing is read inside them.
+const MARKS: [&str; 8] =
+    ["link", "bold", "italic", "strike", "underline", "highlight", "subscript", "superscript"];
 
-/// Writes runs and hard breaks, or nothing where Markdown has no words for one of them.
+/// The characters that marks are written with.
+const SIGNS: [char; 3] = ['*', '~', '='];
+
+/// Writes runs, hard breaks and atoms, or nothing where Markdown has no words for one of them.
 pub(super) fn write(children: &[Node], style: Style, place: Place) -> Option<String> {
     let mut items = Vec::with_capacity(children.len());
     let mut dollars = 0;
     for child in children {
         items.push(match child {
             Node::Text(span) if span.marks.iter().all(is_sayable_mark) && !span.text.contains('\0') => {
-                dollars += span.text.matches('$').count();
+                dollars += span.text.matches('$').count() + 2 * usize::from(span.marks.contains_key("math"));
                 Item::Text(span)
             }
             Node::Element(element) if element.name == "hardBreak" && is_sayable(element) => Item::Break,
-            _ => return None,
+            Node::Element(element) => Item::Atom(ours::atom(element, style)?),
+            Node::Text(_) => return None,
         });
     }
     let escape = Escape { style, dollars: dollars > 1 };
@@ -56,7 +61,10 @@ fn is_sayable_mark((name, value): (&String, &Value)) -> bool {
                     .iter()
                     .all(|(key, value)| matches!(key.as_str(), "href" | "title") && value.is_string())
         }
-        "code" => value.is_empty(),
+        "code" | "math" => value.is_empty(),
+        "highlight" => value.iter().all(|(key, value)| {
+            key == "color" && value.as_str().is_some_and(address::is_colour)
+        }),
         _ => MARKS.contains(&name.as_str()) && value.is_empty(),
     }
 }
@@ -64,21 +72,29 @@ fn is_sayable_mark((name, value): (&String, &Value)) -> bool {
 enum Item<'a> {
     Text(&'a Span),
     Break,
+    /// Something whole among the words, as it is written. It carries no marks; those around it pass over it.
+    Atom(String),
 }
 
 impl<'a> Item<'a> {
     fn mark(&self, name: &str) -> Option<&'a Value> {
         match self {
             Item::Text(span) => span.marks.get(name),
-            Item::Break => None,
+            Item::Break | Item::Atom(_) => None,
         }
     }
 
-    fn text(&self) -> &'a str {
+    fn text(&self) -> &str {
         match self {
             Item::Text(span) => &span.text,
             Item::Break => "\n",
+            Item::Atom(written) => written,
         }
+    }
+
+    /// Says whether a mark that is open may stay so here. No link goes through an atom, which may be one itself.
+    fn lets_pass(&self, name: &str) -> bool {
+        matches!(self, Item::Break) || (matches!(self, Item::Atom(_)) && name != "link")
     }
 }
 
@@ -106,9 +122,9 @@ impl Pen {
             };
             match (item, mark) {
                 (Item::Break, _) => self.hard_break(next.is_none()),
+                (Item::Atom(written), _) => self.out.push_str(written),
                 (Item::Text(_), Some((name, value))) => self.marked(name, value, these, next),
-                (Item::Text(span), None) if span.marks.contains_key("code") => self.code(&span.text),
-                (Item::Text(span), None) => self.text(&span.text),
+                (Item::Text(span), None) => self.innermost(span, next),
             }
             rest = others;
         }
@@ -119,7 +135,7 @@ impl Pen {
         let mut best = (1, None);
         for name in MARKS.into_iter().filter(|name| !self.active.contains(name)) {
             let Some(value) = items.first().and_then(|item| item.mark(name)) else { continue };
-            let same = |item: &Item<'_>| matches!(item, Item::Break) || item.mark(name) == Some(value);
+            let same = |item: &Item<'_>| item.lets_pass(name) || item.mark(name) == Some(value);
             let reach = items.iter().take_while(|item| same(item)).count();
             let covers = items
                 .iter()
@@ -146,13 +162,20 @@ impl Pen {
             "bold" => (Some("**"), "strong"),
             "italic" => (Some("*"), "em"),
             "strike" => (Some("~~"), "del"),
+            "highlight" => (Some("=="), "mark"),
+            "subscript" => (None, "sub"),
+            "superscript" => (None, "sup"),
             _ => (None, "u"),
         };
-        let (open, close) = match sign {
+        let colour = value.get("color").and_then(Value::as_str);
+        let (open, close) = match sign.filter(|_| colour.is_none()) {
             Some(sign) if self.style == Style::Light && self.signs_work(items, after) => {
                 (sign.to_owned(), sign.to_owned())
             }
-            _ => (format!("<{tag}>"), format!("</{tag}>")),
+            _ => {
+                let colour = colour.map(|colour| format!(" data-color=\"{colour}\"")).unwrap_or_default();
+                (format!("<{tag}{colour}>"), format!("</{tag}>"))
+            }
         };
         self.out.push_str(&open);
         self.inside(name, items, close.chars().next());
@@ -162,10 +185,10 @@ impl Pen {
     /// Says whether asterisks here would open and close: CommonMark's rule of flanking runs, on the safe side.
     fn signs_work(&self, items: &[Item<'_>], after: Option<char>) -> bool {
         let nested = self.out.len() == self.opened;
-        if !nested && self.out.ends_with(['*', '~']) {
+        if !nested && self.out.ends_with(SIGNS) {
             return false;
         }
-        let before = self.out.trim_end_matches(['*', '~']).chars().last();
+        let before = self.out.trim_end_matches(SIGNS).chars().last();
         let edge = |item: Option<&Item<'_>>, last: bool| {
             let item = item?;
             if self.unsaid(item) > 1 {
@@ -182,6 +205,31 @@ impl Pen {
         self.run(items, after);
         self.active.pop();
         self.opened = around;
+    }
+
+    fn innermost(&mut self, span: &Span, next: Option<char>) {
+        let text = &span.text;
+        match (span.marks.contains_key("code"), span.marks.contains_key("math")) {
+            (false, false) => self.text(text),
+            (true, false) => self.code(text),
+            (false, true) => self.formula(text, next),
+            (true, true) => {
+                self.out.push_str("<code>");
+                self.formula(text, None);
+                self.out.push_str("</code>");
+            }
+        }
+    }
+
+    /// Writes a formula between dollars, or where those would be read as themselves, between dollars and backticks.
+    fn formula(&mut self, text: &str, next: Option<char>) {
+        let bare = !text.contains('$')
+            && !text.starts_with(|c: char| c.is_whitespace() || c == '`')
+            && !text.ends_with(|c: char| c.is_whitespace() || c == '\\')
+            && next.is_none_or(|c| !c.is_ascii_digit() && c != '$')
+            && !self.out.ends_with('$');
+        let tick = if bare { "" } else { "`" };
+        self.out.push_str(&format!("${tick}{text}{tick}$"));
     }
 
     fn code(&mut self, text: &str) {

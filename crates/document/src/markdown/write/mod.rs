@@ -5,6 +5,7 @@
 
 mod inline;
 mod list;
+mod ours;
 mod table;
 
 use super::{DEEPEST, seal};
@@ -39,6 +40,16 @@ const SAYABLE: &[(&str, &[&str])] = &[
     ("tableHeader", &["align"]),
     ("tableCell", &["align"]),
     ("source", &["format"]),
+    ("callout", &["kind"]),
+    ("toggle", &[]),
+    ("toggleTitle", &[]),
+    ("mathBlock", &[]),
+    ("footnote", &["label"]),
+    ("footnoteReference", &["label"]),
+    ("mention", &["kind", "id", "label"]),
+    ("contents", &[]),
+    ("figure", &["file", "alt", "width"]),
+    ("attachment", &["file", "name"]),
 ];
 
 /// Writes blocks one after the other with blank lines between. `write` is told whether a list needs the other marker
@@ -100,23 +111,36 @@ impl Writer {
             "image" => Some(inline::image(element, self.style)),
             "table" => table::write(element, self.style),
             "source" => text_of(element).filter(|text| !text.is_empty()),
+            "callout" => self.callout(element),
+            "toggle" => self.toggle(children),
+            "mathBlock" => self.formula(element),
+            "footnote" => self.footnote(element),
+            "contents" => Some("[TOC]".to_owned()),
+            "figure" => ours::figure(element, self.style),
+            "attachment" => ours::attachment(element, self.style),
             _ => None,
         }
     }
 
     fn is_too_deep(self, node: &Node, element: &Element) -> bool {
-        self.depth >= DEEPEST && (element.name == "blockquote" || list::family(node).is_some())
+        let nests = matches!(element.name.as_str(), "blockquote" | "callout" | "toggle" | "footnote");
+        self.depth >= DEEPEST && (nests || list::family(node).is_some())
     }
 
     fn quote(self, children: &[Node]) -> Option<String> {
+        Some(indent(&self.within(children)?, "> ", "> "))
+    }
+
+    /// Writes what a block contains. One empty paragraph, which the schema wants, is nothing.
+    fn within(self, children: &[Node]) -> Option<String> {
         let inner = Self { depth: self.depth + 1, ..self };
-        let text = match children {
+        let mut text = match children {
             [] => return None,
             [Node::Element(only)] if is_empty_paragraph(only) => String::new(),
             _ => join(children, |block, twin| inner.block(block, twin)),
         };
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        Some(indent(text, "> ", "> "))
+        text.truncate(text.strip_suffix('\n').unwrap_or(&text).len());
+        Some(text)
     }
 }
 

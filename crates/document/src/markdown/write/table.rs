@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::inline::{self, Place};
-use super::{Style, is_sayable};
+use super::{Style, is_sayable, ours};
 use crate::tree::{Element, Node};
 
 pub(super) fn write(table: &Element, style: Style) -> Option<String> {
@@ -36,6 +36,8 @@ fn text(cell: &Element, style: Style) -> Option<String> {
     let text = match only.name.as_str() {
         "paragraph" if only.attributes.is_empty() => inline::write(&only.children, style, Place::Cell)?,
         "image" if is_sayable(only) => inline::image(only, style),
+        "figure" if is_sayable(only) => ours::figure(only, style)?,
+        "attachment" if is_sayable(only) => ours::attachment(only, style)?,
         _ => return None,
     };
     Some(text.replace('|', "\\|"))

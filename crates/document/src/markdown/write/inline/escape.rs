@@ -38,12 +38,21 @@ impl Escape {
             '<' => next.is_none_or(|c| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')),
             '&' => next.is_none() || begins_entity(rest),
             '$' => self.dollars,
+            '=' => may_highlight(out, rest),
             ':' => next == Some('/'),
-            '@' => !before.is_none_or(char::is_whitespace),
+            '@' => before.is_some_and(|c| c.is_alphanumeric() || "._-+".contains(c)),
             '.' => out.ends_with("www"),
             _ => false,
         }
     }
+}
+
+/// Says whether an equals sign here is one of several that could begin or end a highlight.
+fn may_highlight(out: &str, rest: &str) -> bool {
+    let free = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    let before = out.trim_end_matches(['=', '\\']).chars().last();
+    let after = rest.trim_start_matches('=').chars().next();
+    (out.ends_with('=') || rest.starts_with('=')) && !(free(before) && free(after))
 }
 
 /// Escapes what is read within addresses, titles and info strings: backslashes, entities, line ends, spaces at the ends.
