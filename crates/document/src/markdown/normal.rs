@@ -51,7 +51,8 @@ fn normal_mark((name, value): (String, Value)) -> (String, Value) {
 fn is_default(kind: Option<&[Attribute]>, key: &str, value: &Value) -> bool {
     let known = kind.and_then(|attributes| attributes.iter().find(|attribute| attribute.name == key));
     let default = known.map_or(Value::Null, |attribute| attribute.default.into());
-    let is_empty_word = matches!(key, "alt" | "title" | "language" | "label" | "name") && value.as_str() == Some("");
+    let is_empty_word =
+        matches!(key, "alt" | "title" | "language" | "label" | "name") && value.as_str() == Some("");
     *value == default || value.is_null() || (known.is_some() && is_empty_word)
 }
 

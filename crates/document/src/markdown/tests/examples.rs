@@ -292,7 +292,10 @@ As [@Ada](sheaf://person/0190a1b2-0000-7000-8000-000000000001) wrote in [Plans](
     );
     let blocks = read(&page);
     let all = format!("{blocks:?}");
-    assert!(!all.contains("source") && !all.contains("codeBlock"), "all of it has a place in the tree: {all}");
+    assert!(
+        !all.contains("source") && !all.contains("codeBlock"),
+        "all of it has a place in the tree: {all}"
+    );
     let names: Vec<_> = blocks
         .iter()
         .map(|block| match block {

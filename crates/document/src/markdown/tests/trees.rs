@@ -152,7 +152,8 @@ fn atom() -> BoxedStrategy<Node> {
     let label = prop_oneof![3 => "[a-z0-9-]{1,4}", 1 => words()];
     let note = label.prop_map(|label| Element::new("footnoteReference").with("label", label).into());
     let kind = prop::sample::select(vec!["document", "person"]);
-    let id = prop_oneof![3 => any::<u128>().prop_map(|id| uuid::Uuid::from_u128(id).to_string()), 1 => words()];
+    let id =
+        prop_oneof![3 => any::<u128>().prop_map(|id| uuid::Uuid::from_u128(id).to_string()), 1 => words()];
     let mention = (kind, id, prop::option::of(words())).prop_map(|(kind, id, label)| {
         Element::new("mention").with("kind", kind).with("id", id).with("label", label).into()
     });

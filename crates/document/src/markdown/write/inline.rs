@@ -62,9 +62,9 @@ fn is_sayable_mark((name, value): (&String, &Value)) -> bool {
                     .all(|(key, value)| matches!(key.as_str(), "href" | "title") && value.is_string())
         }
         "code" | "math" => value.is_empty(),
-        "highlight" => value.iter().all(|(key, value)| {
-            key == "color" && value.as_str().is_some_and(address::is_colour)
-        }),
+        "highlight" => {
+            value.iter().all(|(key, value)| key == "color" && value.as_str().is_some_and(address::is_colour))
+        }
         _ => MARKS.contains(&name.as_str()) && value.is_empty(),
     }
 }

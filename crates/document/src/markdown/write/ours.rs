@@ -58,10 +58,13 @@ pub(super) fn figure(figure: &Element, style: Style) -> Option<String> {
     let image = Element::new("image")
         .with("src", address::of_file(word(figure, "file")?)?)
         .with("title", caption)
-        .with("alt", match whole(figure, "width")? {
-            Some(width) => format!("{alt}|{width}"),
-            None => alt.to_owned(),
-        });
+        .with(
+            "alt",
+            match whole(figure, "width")? {
+                Some(width) => format!("{alt}|{width}"),
+                None => alt.to_owned(),
+            },
+        );
     Some(inline::image(&image, style))
 }
 
@@ -96,7 +99,8 @@ fn link(words: &str, address: String, style: Style) -> Option<String> {
     if words.is_empty() {
         return Some(format!("[]({address})"));
     }
-    let marks = [("link".to_owned(), Value::Object([("href".to_owned(), address.into())].into_iter().collect()))];
+    let marks =
+        [("link".to_owned(), Value::Object([("href".to_owned(), address.into())].into_iter().collect()))];
     let span = Span { text: words.to_owned(), marks: marks.into() };
     inline::write(&[Node::Text(span)], style, Place::Cell)
 }
