@@ -1,0 +1,293 @@
+/**
+ * The document as the shared types say it is, kept up with every change of them, whoever made it.
+ *
+ * The one idea: for each changed type the same change is made as a step in the document and in the pieces, so that after
+ * every step the pieces' sizes are the document's. Nothing is looked at that did not change. It never writes.
+ */
+import { Fragment, type Node, type Schema, Slice } from '@tiptap/pm/model'
+import { AddMarkStep, AttrStep, RemoveMarkStep, ReplaceStep, type Transform } from '@tiptap/pm/transform'
+import type * as Y from 'yjs'
+import { contentOf, cut, textOf } from './fit'
+import { Branch, Inert, isIn, ownerOf, type Piece, positionOf, type Shared, startOf, Words } from './pieces'
+import { Reader, runsOf } from './read'
+import { isKnown, nameOf } from './unknown'
+
+/** A document and the shared types that it shows. */
+export class Mirror {
+  /** The whole document. */
+  root: Branch
+  #reader: Reader
+
+  constructor(
+    readonly type: Y.XmlFragment,
+    readonly schema: Schema,
+  ) {
+    this.#reader = new Reader(schema)
+    this.root = this.#reader.root(type)
+  }
+
+  /** The document as it is shown. */
+  get doc(): Node {
+    return this.root.node
+  }
+
+  /** Reads everything anew. */
+  reset(): void {
+    this.#reader = new Reader(this.schema)
+    this.root = this.#reader.root(this.type)
+  }
+
+  /** Returns the piece that shows a shared type, or the one that it is in. */
+  shown(type: Shared): Piece | null {
+    for (let one: Shared | null = type; one; one = (one._item?.parent ?? null) as Shared | null) {
+      if (one === this.type) return this.root
+      const piece = this.#reader.known(one)
+      if (piece && isIn(this.root, piece)) return piece
+    }
+    return null
+  }
+
+  /** Takes over what a transaction changed: `out` begins with this document and ends with the new one. */
+  absorb(change: Y.Transaction, out: Transform): void {
+    const lists = new Set<Branch>()
+    const touched = new Set<Branch>()
+    for (const [type, keys] of change.changed) {
+      const piece = type._item?.deleted ? null : this.shown(type)
+      if (!piece) continue
+      if (piece instanceof Inert) this.#renew(piece, lists)
+      else if ((piece.type as Shared | null) !== type) lists.add(piece as Branch)
+      else if (piece instanceof Words) this.#text(piece, change, out, lists, touched)
+      else {
+        if (keys.has(null)) lists.add(piece)
+        if ([...keys].some((key) => key !== null)) this.#attributes(piece, out, lists, touched)
+      }
+    }
+    for (const branch of touched) this.#refresh(branch, out.doc)
+    while (lists.size > 0) {
+      // Outer ones first: what goes with them need not be looked at.
+      const outerFirst = [...lists]
+        .map((branch) => [depthOf(branch), branch] as const)
+        .sort(([one], [other]) => one - other)
+      lists.clear()
+      for (const [, branch] of outerFirst) if (isIn(this.root, branch)) this.#refit(branch, out, lists)
+    }
+    if (out.doc.content.size !== this.root.row.size) throw new RangeError('the pieces are not the document')
+  }
+
+  /** Returns what is stored of a node that is shown, and not known here. */
+  beyond(node: Node): Record<string, unknown> {
+    return this.#reader.beyond(node)
+  }
+
+  /** Takes over the nodes of a document that is the same; says whether it is, between two positions. */
+  adopt(doc: Node, from = 0, to = doc.content.size): boolean {
+    return adopt(this.root, doc, from, to)
+  }
+
+  #text(words: Words, change: Y.Transaction, out: Transform, lists: Set<Branch>, touched: Set<Branch>): void {
+    const [runs, parent] = [runsOf(words.type), words.parent as Branch]
+    if ([...runs, ...words.runs].some(({ insert }) => typeof insert !== 'string')) {
+      this.#renew(words, lists)
+      return
+    }
+    let [position, index] = [positionOf(words), 0]
+    const nodes = (length: number) => textOf(parent.node.type, cut(runs, index, index + length))
+    for (const { retain, insert, delete: gone, attributes } of deltaOf(words.type, change)) {
+      if (gone !== undefined) out.step(new ReplaceStep(position, position + gone, Slice.empty))
+      const length = retain ?? (typeof insert === 'string' ? insert.length : 0)
+      if (insert !== undefined)
+        out.step(new ReplaceStep(position, position, new Slice(Fragment.fromArray(nodes(length)), 0, 0)))
+      else if (attributes) remark(out, position, nodes(length))
+      position += length
+      index += length
+    }
+    words.become(runs)
+    touched.add(parent)
+    // Around an empty text the view puts nothing.
+    if (!parent.type && words.size === 0) lists.add(ownerOf(words) as Branch)
+  }
+
+  #attributes(branch: Branch, out: Transform, lists: Set<Branch>, touched: Set<Branch>): void {
+    const { node, type } = branch
+    try {
+      const { attrs } = node.type.create((type as Y.XmlElement).getAttributes())
+      for (const [name, value] of Object.entries(attrs))
+        if (JSON.stringify(value) !== JSON.stringify(node.attrs[name]))
+          out.step(new AttrStep(positionOf(branch), name, value))
+      touched.add(branch)
+    } catch {
+      this.#renew(branch, lists)
+    }
+  }
+
+  /** Lets what a piece shows be read anew, in the branch that it is written in. */
+  #renew(piece: Piece, lists: Set<Branch>): void {
+    if (piece.type) this.#reader.forget(piece.type)
+    lists.add(ownerOf(piece) as Branch)
+  }
+
+  /** Shows the children of a branch as they are now. */
+  #refit(branch: Branch, out: Transform, lists: Set<Branch>): void {
+    const isStill = (piece: Piece) => isIn(this.root, piece) && !isMisplaced(this.schema, piece)
+    const pieces = this.#reader.children(branch.type as Y.XmlFragment, branch.node.type, isStill)
+    if (!pieces) {
+      this.#renew(branch, lists)
+      return
+    }
+    if (branch.node.type.inlineContent) replaceLine(branch, pieces, out)
+    else replaceBlocks(branch, pieces, out)
+    this.#refresh(branch, out.doc)
+  }
+
+  /** Gives a branch, and those that it is in, the nodes that they are now. */
+  #refresh(branch: Branch, doc: Node): void {
+    const { parent } = branch
+    if (!parent) {
+      branch.node = doc
+      return
+    }
+    this.#refresh(parent, doc)
+    const { index, offset } = parent.row.locate(branch)
+    const node = parent.node.type.inlineContent ? parent.node.nodeAt(offset) : parent.node.child(index)
+    if (node) branch.node = node
+  }
+}
+
+/** Says whether a piece is inert only because of where it stands. */
+function isMisplaced(schema: Schema, piece: Piece): boolean {
+  return piece instanceof Inert && isKnown(schema, nameOf(piece.type) ?? '')
+}
+
+function replaceLine(branch: Branch, pieces: readonly Piece[], out: Transform): void {
+  const [start, old, now] = [startOf(branch), branch.node.content, contentOf(branch.node.type, pieces)]
+  const from = old.findDiffStart(now)
+  const end = old.findDiffEnd(now)
+  if (from !== null && end) {
+    const overlap = Math.max(0, from - Math.min(end.a, end.b))
+    const slice = new Slice(now.cut(from, end.b + overlap), 0, 0)
+    out.step(new ReplaceStep(start + from, start + end.a + overlap, slice))
+  }
+  branch.splice(0, branch.row.length, pieces)
+}
+
+function replaceBlocks(branch: Branch, pieces: readonly Piece[], out: Transform): void {
+  const old = branch.row.slice(0)
+  const least = Math.min(old.length, pieces.length)
+  let head = 0
+  while (head < least && isSame(old[head], pieces[head])) head += 1
+  let tail = 0
+  while (tail < least - head && isSame(old.at(-1 - tail), pieces.at(-1 - tail))) tail += 1
+  const there = new Set(pieces)
+  let position = startOf(branch) + branch.row.size - sizeOf(old.slice(old.length - tail))
+  // From the end to the beginning, one step for each stretch between pieces that stay.
+  let [before, after] = [old.length - tail, pieces.length - tail]
+  while (before > head || after > head) {
+    const [last, end] = [before, after]
+    while (before > head && !there.has(old[before - 1] as Piece)) before -= 1
+    while (after > head && (before === head || pieces[after - 1] !== old[before - 1])) after -= 1
+    if (before === last && after === end) throw new RangeError('shared types never change their order')
+    const from = position - sizeOf(old.slice(before, last))
+    const nodes = pieces.slice(after, end).map((piece) => (piece as Branch | Inert).node)
+    out.step(new ReplaceStep(from, position, new Slice(Fragment.fromArray(nodes), 0, 0)))
+    position = from
+    while (before > head && after > head && old[before - 1] === pieces[after - 1]) {
+      position -= old[before - 1]?.size ?? 0
+      before -= 1
+      after -= 1
+    }
+  }
+  // What only the view has is another piece also where it looks the same.
+  for (const [index, piece] of pieces.entries())
+    if ((index < head || index >= pieces.length - tail) && piece instanceof Branch && !piece.type)
+      take(piece, (old[index < head ? index : index - pieces.length + old.length] as Branch).node)
+  const isPlain = [...old, ...pieces].every((piece) => piece.type)
+  if (isPlain) branch.splice(head, old.length - tail - head, pieces.slice(head, pieces.length - tail))
+  else branch.splice(0, old.length, pieces)
+}
+
+/** Gives a branch of the view, and those in it, the nodes of one that looks the same. */
+function take(branch: Branch, node: Node): void {
+  branch.node = node
+  if (node.inlineContent) return
+  for (const [index, piece] of [...branch.row].entries())
+    if (piece instanceof Branch && !piece.type) take(piece, node.child(index))
+}
+
+function isSame(one: Piece | undefined, other: Piece | undefined): boolean {
+  if (one === other) return true
+  return (
+    one instanceof Branch && other instanceof Branch && !one.type && !other.type && one.node.eq(other.node)
+  )
+}
+
+function sizeOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.size, 0)
+}
+
+function depthOf(branch: Branch): number {
+  return branch.parent ? depthOf(branch.parent) + 1 : 0
+}
+
+/** Returns what a transaction did to a text. */
+function deltaOf(text: Y.XmlText, change: Y.Transaction): Y.YEvent<Y.XmlText>['delta'] {
+  // biome-ignore lint/suspicious/noExplicitAny: Yjs keeps the events of all kinds of types here
+  const events = change.changedParentTypes.get(text as Y.AbstractType<any>) ?? []
+  return events.find(({ target }) => target === text)?.delta ?? []
+}
+
+/** Gives letters that stay the marks of these nodes. */
+function remark(out: Transform, from: number, nodes: readonly Node[]): void {
+  let at = from
+  for (const node of nodes) {
+    const [start, end] = [at, at + node.nodeSize]
+    const steps: (AddMarkStep | RemoveMarkStep)[] = []
+    out.doc.nodesBetween(start, end, (old, position) => {
+      if (!old.isText) return true
+      const [one, other] = [Math.max(start, position), Math.min(end, position + old.nodeSize)]
+      for (const mark of old.marks)
+        if (!mark.isInSet(node.marks)) steps.push(new RemoveMarkStep(one, other, mark))
+      for (const mark of node.marks)
+        if (!mark.isInSet(old.marks)) steps.push(new AddMarkStep(one, other, mark))
+      return false
+    })
+    for (const step of steps) out.step(step)
+    at = end
+  }
+}
+
+/** Takes over the nodes of a document that is the same between two positions of a branch's content; says whether it is. */
+function adopt(branch: Branch, node: Node, from: number, to: number): boolean {
+  if (branch.node === node) return true
+  if (!branch.node.sameMarkup(node)) return false
+  const { row } = branch
+  if (node.inlineContent) {
+    if (!branch.node.content.eq(node.content)) return false
+    let offset = 0
+    for (const piece of row) {
+      const inside = piece instanceof Words ? null : node.nodeAt(offset)
+      if (inside && !(piece instanceof Words)) {
+        if (piece instanceof Inert) piece.node = inside
+        else adopt(piece, inside, 0, inside.content.size)
+      }
+      offset += piece.size
+    }
+  } else {
+    if (row.length !== node.childCount) return false
+    let { index, offset } = row.at(Math.max(from, 0))
+    // What ends where the change begins may have been joined with it.
+    for (let piece = row.get(index); piece && offset <= to; piece = row.get(index)) {
+      const child = node.child(index)
+      if (piece instanceof Branch) {
+        const start = offset + 1
+        if (!adopt(piece, child, from - start, to - start)) return false
+      } else if (piece instanceof Inert) {
+        if (!piece.node.eq(child)) return false
+        piece.node = child
+      }
+      offset += piece.size
+      index += 1
+    }
+  }
+  branch.node = node
+  return true
+}
