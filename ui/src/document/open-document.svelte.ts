@@ -10,6 +10,7 @@ import type { Person, Unknown } from '../backend/bindings'
 import { BindingGuard, FROM_REPLICA } from '../editor/binding-guard'
 import { Carets } from '../editor/carets'
 import { CommitQueue, type Saving } from '../editor/commit-queue'
+import { Files } from '../files/files'
 import { coloursOf } from '../people/colour'
 import { glimpse } from '../reading/glimpse'
 import { type Stored, storedTree } from '../reading/stored'
@@ -62,6 +63,8 @@ export class OpenDocument {
   end: (() => void) | null = null
   /** The document was just made: the caret belongs into its title, once. */
   fresh = $state(false)
+  /** The files that it shows. */
+  readonly files: Files
   /** Whether the next view takes the keyboard. */
   focused = false
 
@@ -90,6 +93,7 @@ export class OpenDocument {
     /** Where the person was when they left it. */
     public place: string | null = null,
   ) {
+    this.files = new Files(backend)
     this.#queue = new CommitQueue(
       (bytes) => backend.commit(id, bytes),
       (error) => ['invalid', 'too_large'].includes(Problem.of(error).code),

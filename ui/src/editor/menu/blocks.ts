@@ -4,6 +4,7 @@ import Code from '@lucide/svelte/icons/code'
 import Heading1 from '@lucide/svelte/icons/heading-1'
 import Heading2 from '@lucide/svelte/icons/heading-2'
 import Heading3 from '@lucide/svelte/icons/heading-3'
+import Image from '@lucide/svelte/icons/image'
 import Info from '@lucide/svelte/icons/info'
 import Lightbulb from '@lucide/svelte/icons/lightbulb'
 import List from '@lucide/svelte/icons/list'
@@ -13,6 +14,7 @@ import ListOrdered from '@lucide/svelte/icons/list-ordered'
 import MessageSquareWarning from '@lucide/svelte/icons/message-square-warning'
 import Minus from '@lucide/svelte/icons/minus'
 import OctagonAlert from '@lucide/svelte/icons/octagon-alert'
+import Paperclip from '@lucide/svelte/icons/paperclip'
 import Quote from '@lucide/svelte/icons/quote'
 import Sigma from '@lucide/svelte/icons/sigma'
 import Smile from '@lucide/svelte/icons/smile'
@@ -23,6 +25,7 @@ import TriangleAlert from '@lucide/svelte/icons/triangle-alert'
 import Type from '@lucide/svelte/icons/type'
 import Workflow from '@lucide/svelte/icons/workflow'
 import type { JSONContent } from '@tiptap/core'
+import { PICTURES, pickFiles } from '../../files/adding'
 import { m } from '../../paraglide/messages'
 import { setFootnote } from '../blocks/footnotes'
 import { insertBlock, type Turn, turn } from '../blocks/turn'
@@ -99,7 +102,21 @@ function insertions(): Choice[] {
     words: words.split(' '),
     run: (chain) => chain.insertContent(sign),
   })
+  const picked = (id: string, icon: Icon, name: string, accept: string, words: string): Choice => ({
+    id,
+    group,
+    icon,
+    name,
+    words: words.split(' '),
+    run: (chain) =>
+      chain.command(({ view }) => {
+        pickFiles(view, accept)
+        return true
+      }),
+  })
   return [
+    picked('picture', Image, m.picture(), PICTURES, 'image photo figure'),
+    picked('attachment', Paperclip, m.attachment(), '', 'attachment upload pdf'),
     block('table', Table, m.block_table(), table, undefined, 'grid'),
     block(
       'rule',

@@ -7,6 +7,9 @@
  */
 import { Plugin } from '@tiptap/pm/state'
 import type { NodeView, NodeViewConstructor } from '@tiptap/pm/view'
+import { attachmentView } from '../../files/attachment-view'
+import { figureView } from '../../files/figure-view'
+import type { Files } from '../../files/files'
 import { LONG, windowing } from '../windowing'
 import { contentsFollow, contentsView } from './contents'
 import { togglesFollow, toggleView } from './toggle'
@@ -17,14 +20,19 @@ export type OwnView = NodeView & Required<Pick<NodeView, 'update'>>
 /** Makes a view of a node. */
 export type OwnViewConstructor = (...about: Parameters<NodeViewConstructor>) => OwnView
 
-/** The views, by the kind of block. */
-export const ownViews: Record<string, OwnViewConstructor> = {
-  contents: contentsView,
-  toggle: toggleView,
+/** Returns the views, by the kind of block. */
+function ownViews(files: Files): Record<string, OwnViewConstructor> {
+  return {
+    attachment: (node) => attachmentView(node, files),
+    contents: contentsView,
+    figure: (node, view, getPos) => figureView(node, view, getPos, files),
+    toggle: toggleView,
+  }
 }
 
-/** Returns the view's own plugins that draw a document of so many blocks. */
-export function drawing(blocks: number): Plugin[] {
-  const drawn = blocks > LONG ? windowing(ownViews) : new Plugin({ props: { nodeViews: ownViews } })
+/** Returns the view's own plugins that draw a document of so many blocks, and these files in it. */
+export function drawing(blocks: number, files: Files): Plugin[] {
+  const nodeViews = ownViews(files)
+  const drawn = blocks > LONG ? windowing(nodeViews) : new Plugin({ props: { nodeViews } })
   return [drawn, contentsFollow(), togglesFollow()]
 }
