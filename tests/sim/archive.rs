@@ -25,13 +25,16 @@ pub struct Archive {
     pub epoch: Epoch,
     pub lineage: Vec<(Epoch, Seq)>,
     pub log: Vec<Entry>,
+    /// Whether it never lost its end.
+    pub is_whole: bool,
     names: BTreeMap<(ReplicaId, Counter), Vec<Seq>>,
     owners: BTreeMap<(DocumentId, u64), DeviceId>,
 }
 
 impl Archive {
     pub fn new(epoch: Epoch) -> Self {
-        Self { epoch, lineage: vec![], log: vec![], names: BTreeMap::new(), owners: BTreeMap::new() }
+        let (lineage, log, is_whole) = (vec![], vec![], true);
+        Self { epoch, lineage, log, is_whole, names: BTreeMap::new(), owners: BTreeMap::new() }
     }
 
     pub fn head(&self) -> Seq {
@@ -64,7 +67,13 @@ impl Archive {
     /// Comes back as another life.
     pub fn restored(mut self, epoch: Epoch) -> Self {
         self.lineage.insert(0, (self.epoch, self.head()));
-        self.epoch = epoch;
+        (self.epoch, self.is_whole) = (epoch, false);
+        self
+    }
+
+    /// Comes back as if nothing had been.
+    pub fn put_back(mut self) -> Self {
+        self.is_whole = false;
         self
     }
 
@@ -98,7 +107,7 @@ impl Archive {
         for update in self.updates(document) {
             state.admit(&update, &Limits::SNAPSHOT).expect("the log is sound");
         }
-        !self.lineage.is_empty() && !state.state_vector().covers(seen)
+        !self.is_whole && !state.state_vector().covers(seen)
     }
 
     pub fn document(&self, document: DocumentId) -> Stored {

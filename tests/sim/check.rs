@@ -95,7 +95,7 @@ fn the_tree(world: &World) {
     let places = tree::places(&records);
     let met = tree::from_the_top(&records);
     // What a restored relay did not get back in the old order may not reach the top; it is shown apart.
-    let is_whole = !archive.lineage.is_empty() || met.len() == places.len();
+    let is_whole = !archive.is_whole || met.len() == places.len();
     assert!(is_whole, "whatever the relay took can be found from the top: {met:?} of {places:?}");
     for entry in archive.log.iter().filter(|entry| entry.draft.document == STREAM) {
         if let Ok(Decoded::Known(Record::Place(PlaceWrite { document, position: Some(_), .. }))) =
@@ -119,7 +119,7 @@ fn the_tree(world: &World) {
             assert!(draft.is_some_and(|draft| !archive.holds(draft)), "what was refused is not in the log");
             // Nothing is deep here, unless a circle that was brought back is above it: that has no top.
             let is_a_rule = [Code::CYCLE, Code::NO_PARENT, Code::INVALID].contains(code)
-                || *code == Code::TOO_DEEP && !archive.lineage.is_empty();
+                || *code == Code::TOO_DEEP && !archive.is_whole;
             assert!(is_a_rule, "{} may not do what a rule forbids, and {code:?} is none", person.name);
         }
     }

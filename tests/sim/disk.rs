@@ -133,9 +133,37 @@ impl Disk {
         fresh
     }
 
+    /// The relay's log is not the one that went by this name: what it numbered belongs to a life that nobody names.
+    pub fn set_apart(&mut self, epoch: Epoch) {
+        let mut apart = *epoch.as_bytes();
+        apart
+            .iter_mut()
+            .zip((self.lives.len() as u64).to_le_bytes())
+            .for_each(|(byte, number)| *byte ^= !number);
+        let apart = Epoch::from_bytes(apart);
+        let entries = self.lines.iter_mut().filter_map(|line| line.entry.as_mut()?.taken.as_mut());
+        let lives = entries.map(|taken| &mut taken.epoch).chain(&mut self.epochs);
+        lives.filter(|life| **life == epoch).for_each(|life| *life = apart);
+        let folded = self.lines.iter_mut().filter_map(|line| line.folded.as_mut());
+        folded.filter(|(life, _)| *life == epoch).for_each(|(life, _)| *life = apart);
+        if self.epoch == Some(epoch) {
+            self.lives.push(epoch);
+            self.cursor = 0;
+        }
+    }
+
+    /// Returns the highest number of the present life that anything here bears.
+    pub fn reach(&self) -> Seq {
+        let taken =
+            |line: &Line| line.entry.as_ref().and_then(|held| held.taken).map(|it| (it.epoch, it.seq));
+        let numbers = self.lines.iter().filter_map(|line| line.folded.or(taken(line)));
+        let numbers = numbers.filter(|(epoch, _)| self.epoch == Some(*epoch)).map(|(_, seq)| seq);
+        numbers.fold(self.cursor, Seq::max)
+    }
+
     /// Returns the place of a life among those that it followed.
     fn follow(&mut self, epoch: Epoch) -> usize {
-        let known = self.lives.iter().position(|life| *life == epoch);
+        let known = self.lives.iter().rposition(|life| *life == epoch);
         known.unwrap_or_else(|| {
             self.lives.push(epoch);
             self.lives.len() - 1

@@ -5,8 +5,8 @@
 //!
 //! A line loses its end at any byte, is slow, stands still, and dies without a word on either side; in every fourth world a
 //! broken middlebox also repeats and swaps whole frames on it. Programs and the relay crash, profiles are copied, disks
-//! fail, the relay is restored from a backup, documents are refused, damaged and unfolded. Documents are moved about in
-//! their tree, by everybody and at once.
+//! fail, the relay is restored from a backup, with and without saying so, documents are refused, damaged and unfolded.
+//! Documents are moved about in their tree, by everybody and at once.
 //!
 //! `SHEAF_SEEDS=n` plays the first n seeds, `SHEAF_SEEDS=a..b` those from a to below b, `SHEAF_SEED=x` plays one again.
 

@@ -140,6 +140,7 @@ impl Person {
             replica: self.disk.author.replica,
             epoch: self.disk.epoch,
             cursor: self.disk.cursor,
+            reach: self.disk.reach(),
             stuck: self.disk.stuck.clone(),
             offer: Offer::ours((1, 1)),
             seed: chance.any(),

@@ -12,7 +12,7 @@ use sheaf_protocol::problem::Code;
 use sheaf_relay::room::{self, Conn, Group, Plan, Room};
 
 use crate::archive::Archive;
-use crate::person::WORKSPACE;
+use crate::person::{Person, WORKSPACE};
 use crate::world::{Event, FORBIDDEN, World};
 
 /// The relay's machine.
@@ -80,6 +80,16 @@ impl World {
         }
     }
 
+    /// Puts the backup back and says nothing of it: the log lost its end and goes by its old name.
+    pub fn put_back(&mut self) {
+        let epoch = self.relay.archive.epoch;
+        if let Some(backup) = self.relay.backup.take_if(|backup| backup.epoch == epoch) {
+            self.crash_relay();
+            self.relay.archive = backup.put_back();
+            self.acked.clear();
+        }
+    }
+
     /// Tells the relay that someone reads too slowly.
     pub fn slow(&mut self, who: usize) {
         for conn in self.lines_of(who) {
@@ -137,8 +147,16 @@ impl World {
 
     /// Takes what waits for the disk to it, unless it is busy.
     pub fn write_next(&mut self) {
+        let (life, archive) = (self.relay.life, &self.relay.archive);
+        // A log that lost its end without a word can be known only while it is shorter than what somebody has seen of it.
+        let is_ahead = |person: &Person| {
+            person.disk.epoch == Some(archive.epoch) && person.disk.reach() > archive.head()
+        };
+        if self.people.iter().any(is_ahead) {
+            self.mishaps += 1;
+            return self.soon(100, Event::WriteNext(life));
+        }
         let Some(group) = self.relay.room.as_mut().and_then(|room| room.next_group(self.now)) else { return };
-        let life = self.relay.life;
         if self.fails(4) {
             self.soon(20, Event::Relay(life, room::Input::CommitFailed));
         } else {

@@ -117,6 +117,7 @@ impl World {
             | Output::Refuse { .. }
             | Output::Mend { .. }
             | Output::ReadForgotten { .. }
+            | Output::SetApart { .. }
             | Output::Unfold { .. }) => {
                 let delay = self.chance.between(1, 25);
                 let Some(program) = &mut self.people[who].program else { return };
@@ -158,6 +159,10 @@ impl World {
             }
             Output::Refuse { counter, code, .. } => {
                 disk.refuse(counter, code);
+                return;
+            }
+            Output::SetApart { epoch } => {
+                disk.set_apart(epoch);
                 return;
             }
             Output::Mend { document, have } => {

@@ -24,7 +24,7 @@ pub fn down(world: &mut World) {
     damage(world);
     wait(world);
     // By then whoever holds what came folded before the relay was restored has written it anew, if nobody else has.
-    if world.chance.percent(25) && !world.relay.archive.lineage.is_empty() {
+    if world.chance.percent(25) && !world.relay.archive.is_whole {
         world.run_until(world.now + UNFOLDED);
         wait(world);
     }

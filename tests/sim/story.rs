@@ -29,6 +29,7 @@ enum Act {
     Copy,
     Backup,
     Restore,
+    PutBack,
     Distrust,
     Retry,
 }
@@ -55,7 +56,8 @@ pub fn play(world: &mut World) {
             920..940 => Act::CrashRelay,
             940..948 => Act::Copy,
             948..965 => Act::Backup,
-            965..975 => Act::Restore,
+            965..971 => Act::Restore,
+            971..975 => Act::PutBack,
             975..985 => Act::Distrust,
             _ => Act::Retry,
         };
@@ -123,6 +125,7 @@ fn perform(world: &mut World, act: Act, len: usize) {
         Act::Copy => {}
         Act::Backup => world.relay.backup = Some(world.relay.archive.clone()),
         Act::Restore => world.restore(),
+        Act::PutBack => world.put_back(),
         Act::Distrust => world.tell(who, session::Input::Distrust(document)),
         Act::Retry => settle::retry(world, who),
     }

@@ -1,6 +1,6 @@
 //! A relay that is brought back from a backup: what was acknowledged since comes back from those who hold it.
 
-use sheaf_client::{Place, Status};
+use sheaf_client::{Level, Place, Status};
 use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Origin;
 use sheaf_relay::restored;
@@ -120,6 +120,51 @@ async fn a_tree_that_a_backup_does_not_hold_comes_back_from_the_people() -> anyh
         }
         person.until("in step", Status::is_synced).await?;
         anyhow::ensure!(person.replica.status().refused_records == 0, "nothing was refused");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_is_put_back_without_a_word_of_it_costs_no_words_and_leaves_one_tree()
+-> anyhow::Result<()> {
+    let mut world = World::begin().await?;
+    let people = team(&world, &["Imke", "Tomás"]).await?;
+    let [imke, tomás] = people.as_slice() else { anyhow::bail!("two people") };
+    let plan = imke.replica.create("Plan", vec![paragraph("begun")], Origin::TYPED).await?;
+    let shelf = imke.replica.create("Shelf", vec![paragraph("for plans")], Origin::TYPED).await?;
+    in_step(&people, plan, &["begun".to_owned()]).await?;
+    world.stop_relay().await?;
+    let (database, backup) = (world.folder().join("relay.db"), world.folder().join("backup.db"));
+    std::fs::copy(&database, &backup)?;
+    world.start_relay().await?;
+
+    imke.line.cut();
+    for _ in 0..9 {
+        tomás.replica.move_to(plan, Some(shelf), Place::Last).await?;
+    }
+    tomás.write(plan, "by Tomás, after the backup").await?;
+    tomás.until("in step", Status::is_synced).await?;
+    world.stop_relay().await?;
+    tomás.line.cut();
+    std::fs::copy(&backup, &database)?;
+    world.start_relay().await?;
+
+    // Imke knows of nothing that the relay lacks, and what she says gets numbers that Tomás knows as others'.
+    imke.line.restore();
+    imke.write(plan, "by Imke, on what was put back").await?;
+    imke.until("in step", Status::is_synced).await?;
+    tomás.line.restore();
+    let lines = ["begun", "by Tomás, after the backup", "by Imke, on what was put back"].map(str::to_owned);
+    for person in &people {
+        person.has_all(plan, &lines.clone().into()).await?;
+    }
+    in_step(&people, plan, &lines).await?;
+    // Fewer were numbered by now than Tomás had seen.
+    imke.replica.move_to(plan, None, Place::First).await?;
+    in_step(&people, plan, &lines).await?;
+    for person in &people {
+        let top = person.replica.level(Level::Under(None), None, 9).await?;
+        assert_eq!(top.first().map(|row| row.id), Some(plan), "{} hears of Imke's move", person.name);
     }
     Ok(())
 }

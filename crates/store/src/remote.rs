@@ -20,7 +20,8 @@ use sheaf_protocol::frame::{Ack, Snapshot};
 use crate::error::Result;
 use crate::store::Store;
 use crate::table::log::Number;
-use crate::table::{document, log, outbox, replica};
+use crate::table::{document, epoch, log, outbox, replica};
+use crate::tree::Tree;
 use storing::{Place, Storing};
 
 /// What a relay sent, stored in one transaction.
@@ -85,6 +86,20 @@ impl Store {
                 replica::move_to(transaction, batch.epoch, cursor)?;
             }
             Ok(outcome)
+        })
+    }
+
+    /// The relay's log is not the one that went by this name: its end is gone, and what it has numbered since may be anybody's.
+    /// What is here under numbers of that life belongs from now on to one that no relay names, until the log, read from its
+    /// beginning, tells it again; what it does not tell is known to be lacking there.
+    pub fn set_apart(&mut self, life: Epoch) -> Result<()> {
+        self.write(|transaction, _| {
+            epoch::set_apart(transaction, life)?;
+            if replica::position(transaction)?.epoch == Some(life) {
+                Tree::hearing(transaction, life)?.hear_of_new_life()?;
+                replica::move_to(transaction, life, 0)?;
+            }
+            Ok(())
         })
     }
 

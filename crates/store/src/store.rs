@@ -6,7 +6,7 @@ use sheaf_protocol::entry::{Author, Counter, Seq};
 
 use crate::error::{Result, StoreError};
 use crate::lock::WriteLock;
-use crate::table::{author, log, outbox, replica, setting};
+use crate::table::{author, folded, log, outbox, replica, setting};
 
 /// A replica's disk. Send it to the thread that uses it; for reading on another thread, open another.
 #[derive(Debug)]
@@ -108,6 +108,18 @@ impl Store {
     /// Returns how much of the relay's log is here.
     pub fn position(&self) -> Result<Position> {
         self.read(replica::position)
+    }
+
+    /// Returns the highest number of the present life of the relay's log that is known here, 0 before the first contact. It
+    /// may be above the cursor: an acknowledgement comes before what lies before it.
+    pub fn reach(&self) -> Result<Seq> {
+        self.read(|connection| {
+            let Position { epoch: Some(epoch), cursor } = replica::position(connection)? else {
+                return Ok(0);
+            };
+            let beyond = log::last_number(connection, epoch)?.max(folded::furthest(connection, epoch)?);
+            Ok(cursor.max(beyond))
+        })
     }
 
     /// Returns a small setting.

@@ -57,11 +57,7 @@ impl Desk {
             self.tell(document);
         }
         if before.is_some_and(|before| before != epoch) {
-            // A restored relay may have forgotten whose client ids are whose: everyone takes a fresh one.
-            self.hand = chance::client();
-            self.views.values_mut().for_each(super::View::reopen);
-            // And files.
-            self.hub.learn_of_files(None);
+            self.take_fresh_hands();
         }
         unsound.into_iter().for_each(|document| self.hub.distrust(document));
         Ok(())
@@ -82,6 +78,22 @@ impl Desk {
         if !files.is_empty() {
             self.hub.learn_of_files(Some(files));
         }
+    }
+
+    /// The relay's log is not the one that went by this name.
+    pub fn set_apart(&mut self, life: Epoch) -> Result<()> {
+        tracing::warn!(%life, "the relay's log is not the one that went by this name; all of it is read again");
+        self.store()?.set_apart(life)?;
+        self.position = self.store()?.position()?;
+        self.take_fresh_hands();
+        Ok(())
+    }
+
+    /// A restored relay may have forgotten whose client ids are whose: everyone takes a fresh one. And files.
+    fn take_fresh_hands(&mut self) {
+        self.hand = chance::client();
+        self.views.values_mut().for_each(super::View::reopen);
+        self.hub.learn_of_files(None);
     }
 
     /// A commit that failed leaves no state behind. Who has the document open is to be given what arrives all the same.

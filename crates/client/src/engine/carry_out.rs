@@ -71,6 +71,10 @@ impl Engine {
                 Ok(vec![Input::Forgotten { entries, next }])
             }),
 
+            Output::SetApart { epoch } => self.on_desk(move |desk| {
+                desk.set_apart(epoch)?;
+                Ok(Vec::new())
+            }),
             Output::Unfold { kept } => self.desk.unfold(kept),
 
             Output::Present(present) => {

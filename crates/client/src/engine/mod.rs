@@ -238,6 +238,7 @@ impl Engine {
     async fn session_from_the_store(&self) -> Result<Session> {
         let identity = self.desk.ask(|desk| desk.read(|store| store.identity())).await?;
         let position = self.desk.ask(|desk| Ok(desk.position())).await?;
+        let reach = self.desk.ask(|desk| desk.read(|store| store.reach())).await?;
         let forks = self.desk.ask(|desk| desk.read(|store| store.forks())).await?;
         let stuck = forks.into_iter().map(|fork| fork.document).collect();
         Ok(Session::new(Setup {
@@ -245,6 +246,7 @@ impl Engine {
             replica: identity.author.replica,
             epoch: position.epoch,
             cursor: position.cursor,
+            reach,
             stuck,
             offer: Offer::ours((schema::OLDEST, schema::VERSION)),
             seed: u64::from_le_bytes(chance::bytes()),

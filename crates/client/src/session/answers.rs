@@ -23,6 +23,7 @@ impl Session {
                         self.outbox.progress(document);
                         documents.insert(document);
                     }
+                    self.intake.reach = self.intake.reach.max(ack.seq);
                     acks.push(ack);
                 }
                 // A record builds on nothing that could be brought before it.

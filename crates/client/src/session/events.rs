@@ -25,6 +25,8 @@ pub struct Setup {
     pub epoch: Option<Epoch>,
     /// The last number that the store holds.
     pub cursor: Seq,
+    /// The highest number of that epoch that anything in the store bears.
+    pub reach: Seq,
     /// Documents whose rows wait for a person.
     pub stuck: BTreeSet<DocumentId>,
     /// What this replica speaks.
@@ -201,6 +203,12 @@ pub enum Output {
         kept: Vec<(Epoch, Seq)>,
         /// The place to go on after, 0 at first.
         after: u64,
+    },
+    /// The relay's log of this life is not the one of which the store holds something under its numbers: they are to be
+    /// believed no more, and the cursor is at the beginning. Needs no answer.
+    SetApart {
+        /// The life.
+        epoch: Epoch,
     },
     /// A restored relay may hold less than what came here folded: write what it lacks of it as new rows of the outbox, and
     /// ring the bell. Said once on every connection, after the others had time to bring back what they hold with its

@@ -52,24 +52,23 @@ impl Session {
             return;
         }
         let Welcome { epoch, lineage, head, .. } = welcome;
-        let (ours, cursor) = (self.intake.epoch, self.intake.cursor);
-        let kept = kept(ours, cursor, epoch, &lineage, head);
+        let ours = self.intake.epoch;
+        // It numbered more than it holds: it lost its end, and what stands there by now may be anybody's.
+        let is_shorter = ours == Some(epoch) && head < self.intake.reach;
+        let kept = kept(ours, epoch, &lineage).filter(|_| !is_shorter);
+        let since = kept.map_or(0, |kept| kept.min(self.intake.cursor));
+        if ours.is_some() && kept.is_none() {
+            out.push(Output::SetApart { epoch });
+            self.intake.held.clear();
+        }
         self.line.lineage = lineage;
         self.line.welcome(Relay { epoch, head, phase: Phase::CatchingUp });
         (self.line.recall_at, self.line.recalls) = (Some(now), 0);
         self.line.unfold_at = Some(now + UNFOLD + self.setup.seed % UNFOLD);
-        self.intake.begin(cursor.min(kept));
-        if ours == Some(epoch) {
-            // What it lost it numbers anew: beyond that, nothing of what it sends is here.
-            self.intake.cursor = kept;
-        }
-        if ours != Some(epoch) || kept < cursor {
-            // The numbers that they reach through belong to the other life.
-            self.intake.held.clear();
-        }
-        if ours == Some(epoch) && cursor == head {
+        self.intake.begin(since, epoch, head);
+        if ours == Some(epoch) && since == head && !is_shorter {
             self.line.enter(Phase::Following);
-        } else if ours.is_some_and(|ours| ours != epoch || kept < cursor) {
+        } else if ours.is_some_and(|ours| ours != epoch) {
             // Also when the cursor is not beyond what was kept: acks may be.
             self.line.enter(Phase::Recalling);
             self.read_forgotten(0, out);
@@ -174,12 +173,9 @@ impl Session {
     }
 }
 
-/// Returns the last number of our epoch that the relay still holds, 0 if it knows nothing of our epoch.
-fn kept(ours: Option<Epoch>, cursor: Seq, theirs: Epoch, lineage: &[(Epoch, Seq)], head: Seq) -> Seq {
-    match ours {
-        // A log that is shorter than what we have of it lost its end, whatever it says.
-        Some(ours) if ours == theirs => head.min(cursor),
-        Some(ours) => lineage.iter().find(|(epoch, _)| *epoch == ours).map_or(0, |(_, kept)| *kept),
-        None => 0,
-    }
+/// Returns the last number of our epoch that the relay says it still holds, if it knows of our epoch.
+fn kept(ours: Option<Epoch>, theirs: Epoch, lineage: &[(Epoch, Seq)]) -> Option<Seq> {
+    let present = (theirs, Seq::MAX);
+    let mut lives = lineage.iter().chain([&present]);
+    lives.find(|(epoch, _)| Some(*epoch) == ours).map(|(_, kept)| *kept)
 }

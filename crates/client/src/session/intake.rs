@@ -21,6 +21,8 @@ pub struct Intake {
     pub epoch: Option<Epoch>,
     /// The cursor that the store holds.
     pub cursor: Seq,
+    /// The highest number of that epoch that was heard of.
+    pub reach: Seq,
     /// The last number that this connection covered.
     pub position: Seq,
     /// Snapshots that are stored while the cursor is still before them.
@@ -40,10 +42,11 @@ pub struct Intake {
 
 impl Intake {
     /// Returns the stream that goes on from what the store holds.
-    pub fn new(epoch: Option<Epoch>, cursor: Seq) -> Self {
+    pub fn new(epoch: Option<Epoch>, cursor: Seq, reach: Seq) -> Self {
         Self {
             epoch,
             cursor,
+            reach,
             position: cursor,
             held: BTreeMap::new(),
             waiting: VecDeque::new(),
@@ -56,9 +59,17 @@ impl Intake {
         }
     }
 
-    /// Begins a connection's stream after this number.
-    pub fn begin(&mut self, position: Seq) {
+    /// Begins a connection's stream after this number, from a log that reaches to its head. What it lost, or another life
+    /// of it numbered, it numbers anew: beyond that, nothing of what it sends is here.
+    pub fn begin(&mut self, position: Seq, epoch: Epoch, head: Seq) {
         self.position = position;
+        if self.epoch == Some(epoch) {
+            self.cursor = position;
+        } else {
+            // The numbers that they reach through belong to the other life.
+            self.held.clear();
+        }
+        self.reach = head;
     }
 
     /// Ends a connection's stream. What is being stored still will be.
@@ -238,7 +249,9 @@ impl Session {
         let Arrival { entries, snapshots, through, more, heals, presents } = next;
         let is_same_life = intake.epoch == Some(epoch);
         let cursor = through.map(|through| if is_same_life { through.max(intake.cursor) } else { through });
-        let kept = snapshots.iter().map(|snapshot| (snapshot.document, snapshot.through)).collect();
+        let kept: Vec<_> = snapshots.iter().map(|it| (it.document, it.through)).collect();
+        let numbers = entries.iter().map(|entry| entry.seq).chain(kept.iter().map(|(_, through)| *through));
+        intake.reach = numbers.chain(cursor).fold(intake.reach, Seq::max);
         let more = more == Some(true);
         intake.storing = Some(Storing { epoch, cursor, snapshots: kept, more, heals, presents });
         out.push(Output::Store(Batch { entries, snapshots, cursor, epoch }));
@@ -275,7 +288,7 @@ impl Session {
     ) {
         self.intake.disconnect();
         let distrusted = std::mem::take(&mut self.intake.distrusted);
-        self.intake = Intake { distrusted, ..Intake::new(epoch, cursor) };
+        self.intake = Intake { distrusted, ..Intake::new(epoch, cursor, self.intake.reach) };
         self.outbox.store_failed();
         self.back_off(now, 0, out);
     }

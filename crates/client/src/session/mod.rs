@@ -54,7 +54,7 @@ impl Session {
         Self {
             replica: setup.replica,
             line: Line::new(setup.seed),
-            intake: Intake::new(setup.epoch, setup.cursor),
+            intake: Intake::new(setup.epoch, setup.cursor, setup.reach),
             outbox: Outbox::default(),
             presence: Presence::new(setup.stuck.clone()),
             told: None,

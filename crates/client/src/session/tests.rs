@@ -36,7 +36,16 @@ struct Imke {
 impl Imke {
     fn with(epoch: Option<Epoch>, cursor: Seq) -> Self {
         let (offer, stuck) = (Offer::ours((1, 1)), BTreeSet::new());
-        let setup = Setup { workspace: WORKSPACE, replica: IMKE, epoch, cursor, stuck, offer, seed: 1 };
+        let setup = Setup {
+            workspace: WORKSPACE,
+            replica: IMKE,
+            epoch,
+            cursor,
+            reach: cursor,
+            stuck,
+            offer,
+            seed: 1,
+        };
         Self { session: Session::new(setup), now: 1_000_000, link: Link(0) }
     }
 

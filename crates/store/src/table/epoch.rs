@@ -1,7 +1,7 @@
 //! The lives of relays' logs that numbered entries here: said once, so that a row carries one small number.
 
-use rusqlite::{Connection, OptionalExtension};
-use sheaf_document::ids::Epoch;
+use rusqlite::{Connection, OptionalExtension, params};
+use sheaf_document::ids::{ContentHash, Epoch};
 
 use crate::error::Result;
 
@@ -19,6 +19,17 @@ pub(crate) fn intern(connection: &Connection, epoch: Epoch) -> Result<i64> {
     }
     connection.execute("INSERT INTO epoch (epoch) VALUES (?1)", [epoch.as_bytes()])?;
     Ok(connection.last_insert_rowid())
+}
+
+/// Gives a life, and with it every row that it numbered, a name that no relay knows: its own is another log's. Without
+/// chance, for another replica's name for it is nobody's concern.
+pub(crate) fn set_apart(connection: &Connection, epoch: Epoch) -> Result<()> {
+    let known = all(connection)?.len() as u64;
+    let name = ContentHash::of(&[epoch.as_bytes().as_slice(), &known.to_le_bytes()].concat());
+    let (name, _) = name.as_bytes().split_at(16);
+    // The life is met again behind all others.
+    connection.execute("UPDATE epoch SET epoch = ?2 WHERE epoch = ?1", params![epoch.as_bytes(), name])?;
+    Ok(())
 }
 
 /// Returns every epoch, in the order in which they were met.

@@ -49,6 +49,14 @@ pub(crate) fn through(connection: &Connection, document: DocumentId, epoch: Epoc
     Ok(through.optional()?.unwrap_or_default())
 }
 
+/// Returns how far the furthest folding from one life of the log reaches, 0 where nothing came folded.
+pub(crate) fn furthest(connection: &Connection, epoch: Epoch) -> Result<Seq> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(max(through), 0) FROM folded WHERE epoch = (SELECT id FROM epoch WHERE epoch = ?1)",
+    )?;
+    Ok(statement.query_row([epoch.as_bytes()], |row| row.get(0))?)
+}
+
 /// Returns which documents came folded, from which lives of the log and how far.
 pub(crate) fn all(connection: &Connection) -> Result<Vec<(DocumentId, Epoch, Seq)>> {
     let mut statement = connection.prepare_cached(

@@ -233,6 +233,14 @@ pub(crate) fn draft(row: &Row<'_>, author: Author) -> rusqlite::Result<Draft> {
     })
 }
 
+/// Returns the highest number that a log gave, 0 without any.
+pub(crate) fn last_number(connection: &Connection, epoch: Epoch) -> Result<Seq> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(max(seq), 0) FROM log WHERE epoch = (SELECT id FROM epoch WHERE epoch = ?1) AND state = 1",
+    )?;
+    Ok(statement.query_row([epoch.as_bytes()], |row| row.get(0))?)
+}
+
 /// What [`entry`] reads: a draft, its author, and what a relay added.
 const ENTRIES: &str = "
     SELECT kind, document.document, counter, hash, origin, flags, key_id, bytes,

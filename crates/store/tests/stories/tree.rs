@@ -157,3 +157,33 @@ fn a_tree_that_came_folded_is_said_again_to_a_relay_that_forgot_it() {
     assert_eq!(store.folded_beyond(&kept).unwrap(), [], "and that is that");
     store.check().unwrap();
 }
+
+#[test]
+fn a_log_that_lost_its_end_has_the_last_word_on_everything_that_it_says_anew() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let said: Vec<_> =
+        (1..=9).map(|seq| record_entry(seq, tomas(), seq, &placed(MINUTES, None, seq as u8))).collect();
+    let snapshots = vec![folded(12, &[placed(MINUTES, None, 9), placed(LETTERS, None, 3)])];
+    store.commit_remote(&RemoteBatch { snapshots, cursor: Some(9), ..page(said.clone()) }).unwrap();
+    assert_eq!(store.reach().unwrap(), 12, "what came folded was numbered too");
+
+    store.set_apart(FIRST).unwrap();
+    assert_eq!(
+        (store.position().unwrap().cursor, store.reach().unwrap()),
+        (0, 0),
+        "it is read from its beginning"
+    );
+    let known: Vec<_> = said.into_iter().take(2).collect();
+    let moved = record_entry(3, person(3), 1, &placed(MINUTES, Some(LETTERS), 1));
+    store.commit_remote(&page([known, vec![moved]].concat())).unwrap();
+    assert_eq!(ids(&store, Level::Under(Some(LETTERS))), [MINUTES], "three is less than twelve and later");
+    let kept = [(FIRST, Seq::MAX)];
+    let apart: Vec<_> = store.epochs().unwrap().into_iter().filter(|life| *life != FIRST).collect();
+    let [apart] = apart.as_slice() else { panic!("one life is apart: {apart:?}") };
+    let lacking: Vec<_> =
+        store.numbered_after(*apart, 0, ALL).unwrap().iter().map(|entry| entry.draft.counter).collect();
+    assert_eq!(lacking, [3, 4, 5, 6, 7, 8, 9], "what it did not tell again is to be brought back");
+    assert_eq!(store.folded_beyond(&kept).unwrap(), [stream()], "and what came folded is held against it");
+    store.check().unwrap();
+}

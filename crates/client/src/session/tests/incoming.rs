@@ -158,26 +158,43 @@ fn what_came_folded_is_held_against_the_log_once_the_others_had_time() {
 fn a_log_that_lost_its_end_under_the_same_name_is_read_on_from_there() {
     let mut imke = Imke::with(Some(EPOCH), 10);
     imke.dial();
-    let out = imke.welcome(EPOCH, &[], 7);
-    assert!(
-        out.iter().any(|o| matches!(o, Output::ReadForgotten { .. })),
-        "8 to 10 are brought back: {out:?}"
-    );
-    let out = imke.tell(Input::Forgotten { entries: vec![], next: None });
-    assert_eq!(asked_since(&out), Some(7), "what it numbers beyond 7 may be anybody's");
-    let out = imke.hear(page(7, 9, false));
-    assert_eq!(
-        stored(&out).and_then(|batch| batch.cursor),
-        Some(9),
-        "two entries are there again, not three"
-    );
+    let out = imke.welcome(EPOCH, &[], 9);
+    assert!(out.contains(&Output::SetApart { epoch: EPOCH }), "it numbered ten: {out:?}");
+    assert_eq!(asked_since(&out), Some(0), "how much of it is still what it was, nobody says");
+    let out = imke.hear(page(0, 9, false));
+    assert_eq!(stored(&out).and_then(|batch| batch.cursor), Some(9), "nine entries are there, not ten");
     imke.tell(Input::Stored);
+    let asked = Output::ReadForgotten { kept: vec![(EPOCH, Seq::MAX)], after: 0 };
+    assert!(imke.tell(Input::Tick).contains(&asked), "what it did not tell is looked for");
     imke.tell(Input::Lost(imke.link));
     imke.now += 60_000;
     imke.tell(Input::Tick);
     imke.tell(Input::Connected(imke.link, None));
     let out = imke.welcome(EPOCH, &[], 10);
     assert_eq!(asked_since(&out), Some(9), "the new tenth entry is a colleague's, and it is fetched");
+}
+
+#[test]
+fn a_log_that_lost_everything_under_its_name_is_asked_for_all_the_same() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    let out = imke.welcome(EPOCH, &[], 0);
+    assert_eq!(asked_since(&out), Some(0), "her hello told ten, so the relay waits to be asked");
+}
+
+#[test]
+fn an_acknowledgement_beyond_the_cursor_knows_a_log_that_lost_its_end() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    imke.welcome(EPOCH, &[], 20);
+    imke.tell(Input::Outbox(vec![row(LETTER, 1)]));
+    imke.hear(Frame::Answers(vec![Answer::Ack(ack(1, 21))]));
+    imke.tell(Input::Lost(imke.link));
+    imke.now += 60_000;
+    imke.tell(Input::Tick);
+    imke.tell(Input::Connected(imke.link, None));
+    let out = imke.welcome(EPOCH, &[], 20);
+    assert!(out.contains(&Output::SetApart { epoch: EPOCH }), "it lacks what it acknowledged: {out:?}");
 }
 
 #[test]
