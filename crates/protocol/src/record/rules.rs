@@ -44,12 +44,14 @@ pub fn check<E>(
             None => refused(Code::INVALID, "a first place has no position"),
         };
     };
-    let mut next = position.parent;
+    // What a restore brought back may stand in a circle already.
+    let (mut way, mut next) = (vec![write.document], position.parent);
     for _ in 0..=DEEPEST {
         let Some(above) = next else { return Ok(Ok(())) };
-        if above == write.document {
-            return refused(Code::CYCLE, "it would stand under itself");
+        if way.contains(&above) {
+            return refused(Code::CYCLE, "what it would stand under comes to stand under itself");
         }
+        way.push(above);
         let Some(parent) = place(above)? else {
             return refused(Code::NO_PARENT, "what it would stand under has no place");
         };

@@ -53,6 +53,16 @@ impl Records {
         }
     }
 
+    /// Says whether this is the first word on something, and makes room for it necessary.
+    pub fn is_new(&self, by: PersonId, record: &Record) -> bool {
+        match record {
+            Record::Place(write) => !self.places.contains_key(&write.document),
+            Record::Member(write) => !self.members.contains_key(&write.person),
+            Record::Favourite(write) => write.on && !self.favourites.contains(&(by, write.document)),
+            Record::File(write) => !self.files.contains_key(&write.hash),
+        }
+    }
+
     /// Takes the next thing that the log says, about whatever.
     pub fn apply(&mut self, by: PersonId, record: &Record) {
         match record {

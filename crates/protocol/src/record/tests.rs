@@ -148,6 +148,8 @@ fn what_was_brought_back_is_taken_though_it_closes_a_circle() {
     assert_eq!(tree.parent(PLANS), Some(Some(TRAVEL)), "the log says so, and everybody reads the same log");
     let refused = code(&tree, TOMAS, &place(BUDGET, Some(TRAVEL)));
     assert_eq!(refused, Some(Code::CYCLE), "a walk in a circle ends");
+    let beside = code(&tree, TOMAS, &place(DocumentId::from_bytes([9; 16]), Some(TRAVEL)));
+    assert_eq!(beside, Some(Code::CYCLE), "also for who is not in it: nothing there is too deep");
     assert_eq!(code(&tree, TOMAS, &place(PLANS, None)), None, "and anybody can open the circle");
 }
 

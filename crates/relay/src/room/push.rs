@@ -109,16 +109,19 @@ impl Room {
                     return;
                 }
                 (_, State::Closed(code)) => Verdict::Judged(Judgement::Never(*code, String::new())),
-                (_, State::Ready(ready)) if is_full && !is_sealed => Verdict::Judged(ready.full()),
-                (_, State::Ready(ready)) => match (ready.blob_of(&next.draft), next.blob) {
-                    (Some(_), Blob::Asked(_)) => return,
-                    (Some(hash), Blob::Unknown) if !is_sealed => {
-                        next.blob = Blob::Asked(hash);
-                        out.push(Output::Measure(hash));
-                        return;
+                (_, State::Ready(ready)) => {
+                    let full = if is_full && !is_sealed { ready.full(&next.draft) } else { None };
+                    match (full, ready.blob_of(&next.draft), next.blob) {
+                        (Some(full), ..) => Verdict::Judged(full),
+                        (_, Some(_), Blob::Asked(_)) => return,
+                        (_, Some(hash), Blob::Unknown) if !is_sealed => {
+                            next.blob = Blob::Asked(hash);
+                            out.push(Output::Measure(hash));
+                            return;
+                        }
+                        (.., blob) => Verdict::Judged(ready.judge(&next.draft, is_sealed, blob)),
                     }
-                    (_, blob) => Verdict::Judged(ready.judge(&next.draft, is_sealed, blob)),
-                },
+                }
             };
             let Some(pushed) = slot.waiting.pop_front() else { return };
             self.decide(pushed, verdict, out);

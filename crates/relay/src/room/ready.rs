@@ -91,11 +91,15 @@ impl Ready {
         }
     }
 
-    /// Refuses what comes after it has grown as far as it may.
-    pub fn full(&self) -> Judgement {
-        match self {
-            Self::Document(_) => never(Code::DOCUMENT_FULL, "its structure is too large"),
-            Self::Records(_) => never(Code::WORKSPACE_FULL, "it holds too many records"),
+    /// Refuses what comes after it has grown as far as it may; of records only what is about something new.
+    pub fn full(&self, draft: &Draft) -> Option<Judgement> {
+        let records = match self {
+            Self::Document(_) => return Some(never(Code::DOCUMENT_FULL, "its structure is too large")),
+            Self::Records(records) => records,
+        };
+        match Record::decode(&draft.bytes) {
+            Ok(Decoded::Known(record)) if !records.is_new(draft.author.person, &record) => None,
+            _ => Some(never(Code::WORKSPACE_FULL, "it holds too many records")),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Stories about records in general: which are taken, under what name, and what the room knows of them afterwards.
 
+use std::collections::BTreeSet;
+
 use super::tree::{NOTES, icon, put, refusals};
 use super::*;
 
@@ -164,9 +166,19 @@ fn a_workspace_that_is_full_of_records_says_so_and_goes_on_taking_text() {
         records.apply(imke.author.person, &put(DocumentId::from_bytes(id), None));
     }
     relay.folded = Some(records.fold().into());
-    let out = relay.push(imke.conn, [imke.says(&put(LETTER, None)), imke.writes("Dear")]);
-    assert_eq!(refusals(&out, &imke), [(1, Code::WORKSPACE_FULL)], "memory for records is bounded");
-    assert_eq!(acks(&relay.commits(), &imke), [(2, 1)], "which stops nobody's text");
+    let known = DocumentId::from_bytes([&[0; 8][..], &[0xee; 8]].concat().try_into().expect("sixteen bytes"));
+    let trash = Record::Place(PlaceWrite { trashed: Some(true), ..PlaceWrite::of(known) });
+    let (new, text, trash) = (imke.says(&put(LETTER, None)), imke.writes("Dear"), imke.says(&trash));
+    let likes = imke.says(&Record::Favourite(FavouriteWrite { document: known, on: true }));
+    let out = relay.push(imke.conn, [new, text, trash, likes]);
+    let full = Code::WORKSPACE_FULL;
+    assert_eq!(refusals(&out, &imke), [(1, full), (4, full)], "memory for records is bounded");
+    let taken: BTreeSet<_> = acks(&relay.commits(), &imke).into_iter().map(|(counter, _)| counter).collect();
+    assert_eq!(
+        taken,
+        [2, 3].into(),
+        "which stops nobody's text, and nobody from putting what is there elsewhere"
+    );
 }
 
 #[test]
