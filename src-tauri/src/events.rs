@@ -19,6 +19,7 @@ pub enum Told {
     Places { documents: Option<Vec<String>> },
     Files { hashes: Option<Vec<String>> },
     Sync { sync: Sync },
+    Members,
     People { document: Option<String>, people: Vec<Person> },
     Reopen { document: String },
     Workspace { workspace: Workspace },
@@ -77,6 +78,7 @@ pub async fn tell(replica: Replica, shared: bool, mut events: Events, window: Ch
             }
             // Texts changed or came, and no row with them: a window that shows nothing may have something to show now.
             ReplicaEvent::Documents => Told::Places { documents: Some(Vec::new()) },
+            ReplicaEvent::Members => Told::Members,
             ReplicaEvent::Status(status) => Told::Sync { sync: translate::sync(&status, shared) },
             ReplicaEvent::People { document, people } => Told::People {
                 document: document.map(|id| id.to_string()),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use files::{FileRow, FileState};
-pub use tree::{Level, PlaceRow, RefusedRecord, SettleRecord, TreeView};
+pub use tree::{Level, PlaceRow, RefusedRecord, SettleRecord, Spot, TreeView};
 
 /// What there is when the window opens.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -110,7 +110,7 @@ pub enum Sync {
     Synced,
     /// The relay refused changes; a person has to look.
     Refused {
-        /// Documents with refused changes.
+        /// Documents with refused changes; none where changes of the tree alone were refused.
         documents: u32,
     },
     /// The session ended; documents stay open and editable.

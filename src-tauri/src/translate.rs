@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use sheaf_client::files::{FileView, Trouble, Whereabouts};
 use sheaf_client::replica::Opened;
 use sheaf_client::team::Members;
-use sheaf_client::{MemberRow, PlaceRow, Refused, RefusedRecord, Status, session};
+use sheaf_client::{MemberRow, PlaceRow, Refused, RefusedRecord, Spot, Status, session};
 use sheaf_document::gate::Unknown;
-use sheaf_document::ids::PersonId;
+use sheaf_document::ids::{NotAnId, PersonId};
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
@@ -35,6 +35,15 @@ pub fn place(row: PlaceRow) -> shapes::PlaceRow {
     }
 }
 
+/// Returns the spot on a level that a row's order and document name.
+pub fn spot(spot: shapes::Spot) -> Result<Spot, NotAnId> {
+    let digits = spot.order.as_bytes().chunks(2);
+    let bytes =
+        digits.map(|pair| str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
+    let order = bytes.collect::<Option<Vec<u8>>>().ok_or(NotAnId)?;
+    Ok(Spot { order, id: spot.id.parse()? })
+}
+
 /// Returns a change of the tree that the relay refused.
 pub fn refused_record(refused: RefusedRecord) -> shapes::RefusedRecord {
     let (document, parent) = match refused.record {
@@ -43,7 +52,7 @@ pub fn refused_record(refused: RefusedRecord) -> shapes::RefusedRecord {
         Record::Member(_) | Record::File(_) => (None, None),
     };
     shapes::RefusedRecord {
-        counter: double(refused.counter),
+        row: double(refused.row.unsigned_abs()),
         code: refused.code.name().to_owned(),
         document: document.map(|id| id.to_string()),
         title: refused.title,
@@ -91,6 +100,10 @@ pub fn sync(status: &Status, shared: bool) -> shapes::Sync {
         Some(Line::Connecting) => shapes::Sync::Connecting { waiting },
         Some(Line::CatchingUp { through, head }) => {
             shapes::Sync::CatchingUp { through: double(*through), head: double(*head) }
+        }
+        // A person has to look, and is shown what it is in the tree.
+        Some(Line::Synced | Line::Waiting { .. }) if waiting == 0 && status.refused_records > 0 => {
+            shapes::Sync::Refused { documents: 0 }
         }
         // What is on its way may also be a colleague's, on its way here.
         Some(Line::Synced | Line::Waiting { .. }) if waiting == 0 => shapes::Sync::Synced,
@@ -230,8 +243,8 @@ mod tests {
         let moved = Status { refused_records: 1, ..status(synced.clone(), 1, 0) };
         assert_eq!(
             told(&moved, true),
-            json!({"state": "synced"}),
-            "a move was refused, and is not on its way"
+            json!({"state": "refused", "documents": 0}),
+            "a move was refused: nothing is on its way, and not everything is in step"
         );
         let busy = Some(session::Status::Waiting { count: 0 });
         assert_eq!(

@@ -114,7 +114,7 @@ impl World {
             | Output::Store(_)
             | Output::TakeNewIdentity
             | Output::Stick { .. }
-            | Output::Refuse { .. }
+            | Output::Refuse(_)
             | Output::Mend { .. }
             | Output::ReadForgotten { .. }
             | Output::SetApart { .. }
@@ -157,8 +157,8 @@ impl World {
                 disk.stuck.insert(document);
                 return;
             }
-            Output::Refuse { counter, code, .. } => {
-                disk.refuse(counter, code);
+            Output::Refuse(records) => {
+                records.into_iter().for_each(|(counter, code, _)| disk.refuse(counter, code));
                 return;
             }
             Output::SetApart { epoch } => {

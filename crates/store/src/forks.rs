@@ -8,7 +8,7 @@ use sheaf_protocol::problem::Code;
 use crate::error::Result;
 use crate::store::Store;
 use crate::table::document::Change;
-use crate::table::{document, fork, log, outbox, snapshot};
+use crate::table::{document, folded, fork, log, outbox, snapshot};
 
 /// A document whose unacknowledged edits the relay will not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,14 @@ impl Store {
     /// Returns the forks that wait for a person, the one that changed last first.
     pub fn forks(&self) -> Result<Vec<Fork>> {
         self.read(fork::all)
+    }
+
+    /// Says whether anything is left of a document's text here.
+    pub fn has_words(&self, document: DocumentId) -> Result<bool> {
+        self.read(|connection| match document::find(connection, document)? {
+            Some(id) => Ok(log::has_any(connection, id)? || folded::has_any(connection, id)?),
+            None => Ok(false),
+        })
     }
 
     /// Settles a document's fork; without one, nothing happens.

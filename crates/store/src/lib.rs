@@ -37,5 +37,5 @@ pub use reading::{DocumentRow, Reading, Stale};
 pub use remote::{Acknowledged, RemoteBatch, RemoteOutcome};
 pub use snapshots::{Through, Updates};
 pub use store::{Identity, Position, Store};
-pub use tree::{Drafted, Level, LocalRecord, MemberRow, Place, PlaceRow, RefusedRecord};
+pub use tree::{Changed, Drafted, Level, LocalRecord, MemberRow, Place, PlaceRow, RefusedRecord, Spot};
 pub use unfold::Kept;

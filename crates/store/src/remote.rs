@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::store::Store;
 use crate::table::log::Number;
 use crate::table::{document, epoch, log, outbox, replica};
-use crate::tree::Tree;
+use crate::tree::{Changed, Tree};
 use storing::{Place, Storing};
 
 /// What a relay sent, stored in one transaction.
@@ -45,8 +45,8 @@ pub struct RemoteOutcome {
     pub fresh: Vec<usize>,
     /// The counters of own entries among them that left the outbox.
     pub acknowledged: Vec<Counter>,
-    /// The documents whose rows in the tree are others now.
-    pub places: BTreeSet<DocumentId>,
+    /// What is shown in another way now.
+    pub changed: Changed,
 }
 
 /// What came of acknowledgements.
@@ -56,8 +56,8 @@ pub struct Acknowledged {
     pub left: Vec<Counter>,
     /// Documents that hold words again which a person had taken out, for the relay holds them: they have to be read anew.
     pub overruled: BTreeSet<DocumentId>,
-    /// The documents whose rows in the tree are others now.
-    pub places: BTreeSet<DocumentId>,
+    /// What is shown in another way now.
+    pub changed: Changed,
 }
 
 impl Store {
@@ -81,7 +81,7 @@ impl Store {
                     Place::Acknowledged => outcome.acknowledged.push(entry.draft.counter),
                 }
             }
-            outcome.places = storing.finish()?;
+            outcome.changed = storing.finish()?;
             if let Some(cursor) = batch.cursor {
                 replica::move_to(transaction, batch.epoch, cursor)?;
             }
@@ -128,7 +128,7 @@ impl Store {
                     }
                 }
             }
-            acknowledged.places = storing.finish()?;
+            acknowledged.changed = storing.finish()?;
             if let Some(cursor) = cursor {
                 replica::move_to(transaction, of, cursor)?;
             }

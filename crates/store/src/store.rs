@@ -61,8 +61,8 @@ impl Pen {
     pub(crate) fn take(connection: &Connection, author: Author) -> Result<Self> {
         let counter = log::last_counter(connection, author)?.max(outbox::last_counter(connection)?);
         let Author { replica, device, .. } = author;
-        let author = author::intern(connection, author)?;
-        Ok(Self { author, replica, device, counter, drafts_hold: false })
+        let (author, drafts_hold) = (author::intern(connection, author)?, replica::drafts_hold(connection)?);
+        Ok(Self { author, replica, device, counter, drafts_hold })
     }
 }
 
@@ -95,6 +95,9 @@ impl Store {
         let mut pen = writer.pen;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = work(&transaction, &mut pen)?;
+        if pen.drafts_hold != writer.pen.drafts_hold {
+            replica::note_drafts(&transaction, pen.drafts_hold)?;
+        }
         transaction.commit()?;
         writer.pen = pen;
         Ok(done)

@@ -19,7 +19,7 @@ const ROWS: usize = 5_000;
 pub async fn level(
     shell: State<'_, Shell>,
     level: shapes::Level,
-    after: Option<String>,
+    after: Option<shapes::Spot>,
     limit: usize,
 ) -> Answer<Vec<PlaceRow>> {
     let level = match level {
@@ -28,7 +28,8 @@ pub async fn level(
         shapes::Level::Recovered => Level::Recovered,
         shapes::Level::Favourites => Level::Favourites,
     };
-    let rows = shell.seat().await?.replica.level(level, id(after)?, limit.min(ROWS)).await?;
+    let after = after.map(translate::spot).transpose()?;
+    let rows = shell.seat().await?.replica.level(level, after, limit.min(ROWS)).await?;
     Ok(rows.into_iter().map(translate::place).collect())
 }
 
@@ -109,12 +110,11 @@ pub async fn remember_tree(shell: State<'_, Shell>, view: TreeView) -> Answer<()
     shell.seat().await?.remember_tree(&view).await
 }
 
-/// The list of all documents is read for this; it is asked for when a person wants to settle something.
 #[tauri::command]
 pub async fn refused_documents(shell: State<'_, Shell>) -> Answer<Vec<PlaceRow>> {
     let replica = &shell.seat().await?.replica;
-    let stuck = replica.documents().await?.into_iter().filter(|row| row.stuck.is_some());
-    let rows = replica.places(stuck.map(|row| row.id).collect()).await?;
+    let stuck = replica.forks().await?.into_iter().map(|fork| fork.document);
+    let rows = replica.places(stuck.collect()).await?;
     Ok(rows.into_iter().map(translate::place).collect())
 }
 
@@ -125,12 +125,12 @@ pub async fn refused_records(shell: State<'_, Shell>) -> Answer<Vec<RefusedRecor
 }
 
 #[tauri::command]
-pub async fn settle_record(shell: State<'_, Shell>, counter: u64, how: SettleRecord) -> Answer<()> {
+pub async fn settle_record(shell: State<'_, Shell>, row: i64, how: SettleRecord) -> Answer<()> {
     let how = match how {
         SettleRecord::Retry => Settle::Retry,
         SettleRecord::Discard => Settle::Discard,
     };
-    Ok(shell.seat().await?.replica.settle_record(counter, how).await?)
+    Ok(shell.seat().await?.replica.settle_record(row, how).await?)
 }
 
 fn id(text: Option<String>) -> Answer<Option<DocumentId>> {

@@ -16,6 +16,7 @@ fn bindings_are_fresh() {
         Me::decl(&config),
         Level::decl(&config),
         PlaceRow::decl(&config),
+        Spot::decl(&config),
         TreeView::decl(&config),
         RefusedRecord::decl(&config),
         SettleRecord::decl(&config),

@@ -44,6 +44,15 @@ pub struct PlaceRow {
     pub updated_at: f64,
 }
 
+/// Where a level is read on: behind the row with this order and this document.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct Spot {
+    /// The row's order.
+    pub order: String,
+    /// Its document.
+    pub id: String,
+}
+
 /// What a person sees of the tree.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct TreeView {
@@ -57,7 +66,7 @@ pub struct TreeView {
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct RefusedRecord {
     /// Names it.
-    pub counter: f64,
+    pub row: f64,
     /// Why, as a code of the catalogue.
     pub code: String,
     /// The document that it is about; none for one about a person.

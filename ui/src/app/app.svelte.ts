@@ -24,6 +24,8 @@ export class AppState {
   /** Where the person can go. */
   workspaces = $state.raw<Workspace[]>([])
   me = $state.raw<Me>({ id: '', name: '' })
+  /** Rises when somebody of the team goes by another name, or came. */
+  met = $state(0)
   /** Who is in this workspace, besides this device. */
   online = $state.raw<Person[]>([])
   sync = $state.raw<Sync>({ state: 'local' })
@@ -280,6 +282,9 @@ export class AppState {
       case 'sync':
         this.sync = event.sync
         this.shared = event.sync.state !== 'local'
+        return
+      case 'members':
+        this.met += 1
         return
       case 'people':
         if (event.document === null) this.online = event.people

@@ -9,6 +9,7 @@ import type {
   Invitation,
   JoinRequest,
   Level,
+  Spot,
   Members,
   Opened,
   Person,
@@ -36,6 +37,8 @@ export type BackendEvent =
   | { kind: 'files'; hashes: string[] | null }
   /** The state of the connection, or of what waits, changed. */
   | { kind: 'sync'; sync: Sync }
+  /** Somebody of the team goes by another name, or came. */
+  | { kind: 'members' }
   /** Who is in this document, all of them; `document` is null for the workspace. */
   | { kind: 'people'; document: string | null; people: Person[] }
   /** The document holds something that this version cannot edit, or was replaced: open it again. */
@@ -65,7 +68,7 @@ export interface Backend {
   /** Makes another one of them what the next `start` opens. */
   goTo(workspace: string): Promise<void>
   /** Returns a page of a level of the tree, in order: so many rows behind the one with this id. */
-  level(level: Level, after: string | null, limit: number): Promise<PlaceRow[]>
+  level(level: Level, after: Spot | null, limit: number): Promise<PlaceRow[]>
   /** Returns these documents' rows, of those that there are. */
   places(documents: string[]): Promise<PlaceRow[]>
   /** Returns the rows on the way from the top of the tree to a document, its own last. */
@@ -91,7 +94,7 @@ export interface Backend {
   /** Returns the changes of the tree that a relay refused. */
   refusedRecords(): Promise<RefusedRecord[]>
   /** Settles one of them. */
-  settleRecord(counter: number, how: SettleRecord): Promise<void>
+  settleRecord(row: number, how: SettleRecord): Promise<void>
   /**
    * Adds a file to the workspace; it is on this device when this resolves, and goes on to the relay by itself. `tell` hears
    * how many bytes were taken; ending `signal` gives it up.

@@ -110,6 +110,16 @@ refused: string | null,
  */
 updated_at: number, };
 
+export type Spot = { 
+/**
+ * The row's order.
+ */
+order: string, 
+/**
+ * Its document.
+ */
+id: string, };
+
 export type TreeView = { 
 /**
  * The documents below which is seen what lies there.
@@ -124,7 +134,7 @@ export type RefusedRecord = {
 /**
  * Names it.
  */
-counter: number, 
+row: number, 
 /**
  * Why, as a code of the catalogue.
  */
@@ -242,7 +252,7 @@ head: number, } | { "state": "sending",
  */
 waiting: number, } | { "state": "synced" } | { "state": "refused", 
 /**
- * Documents with refused changes.
+ * Documents with refused changes; none where changes of the tree alone were refused.
  */
 documents: number, } | { "state": "signed_out", 
 /**

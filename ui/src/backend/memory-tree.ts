@@ -2,7 +2,7 @@
 import * as Y from 'yjs'
 import { write } from '../document/title'
 import { type Backend, Problem } from './backend'
-import type { Level, PlaceRow, RefusedRecord, SettleRecord, TreeView } from './bindings'
+import type { Level, PlaceRow, RefusedRecord, SettleRecord, Spot, TreeView } from './bindings'
 import { orderText } from './memory-places'
 import type { Member, MemoryTeam } from './memory-team'
 
@@ -49,10 +49,10 @@ export abstract class MemoryTree<M extends Member> implements Tree {
   /** Why the relay refused changes of a document's text. */
   protected abstract whyRefused(document: string): string | null
 
-  async level(level: Level, after: string | null, limit: number): Promise<PlaceRow[]> {
+  async level(level: Level, after: Spot | null, limit: number): Promise<PlaceRow[]> {
     this.reads += 1
     const ids = this.#levelOf(level)
-    const from = after === null ? 0 : ids.indexOf(after) + 1
+    const from = after === null ? 0 : ids.indexOf(after.id) + 1
     return ids.slice(from, from + limit).map((id) => this.#row(id))
   }
 
@@ -135,8 +135,8 @@ export abstract class MemoryTree<M extends Member> implements Tree {
     }))
   }
 
-  async settleRecord(counter: number, how: SettleRecord): Promise<void> {
-    const record = this.#refusals.find((refusal) => refusal.counter === counter)
+  async settleRecord(row: number, how: SettleRecord): Promise<void> {
+    const record = this.#refusals.find((refusal) => refusal.row === row)
     if (!record) return
     if (how === 'retry' && record.document) await this.move(record.document, record.parent, 'last')
     this.#refusals = this.#refusals.filter((other) => other !== record)
@@ -147,7 +147,7 @@ export abstract class MemoryTree<M extends Member> implements Tree {
 
   /** Lets the relay refuse a move that this person made while they were offline. */
   refuseMove(document: string, parent: string | null, code: string): void {
-    this.#refusals.push({ counter: this.#refusals.length + 1, code, document, title: '', parent })
+    this.#refusals.push({ row: this.#refusals.length + 1, code, document, title: '', parent })
     this.happen({ kind: 'places', documents: [document] })
   }
 

@@ -6,6 +6,7 @@ import type {
   Invitation,
   JoinRequest,
   Level,
+  Spot,
   Members,
   Opened,
   Place,
@@ -52,7 +53,7 @@ export class TauriBackend implements Backend {
     return call('go_to', { workspace })
   }
 
-  level(level: Level, after: string | null, limit: number): Promise<PlaceRow[]> {
+  level(level: Level, after: Spot | null, limit: number): Promise<PlaceRow[]> {
     return call('level', { level, after, limit })
   }
 
@@ -104,8 +105,8 @@ export class TauriBackend implements Backend {
     return call('refused_records')
   }
 
-  settleRecord(counter: number, how: SettleRecord): Promise<void> {
-    return call('settle_record', { counter, how })
+  settleRecord(row: number, how: SettleRecord): Promise<void> {
+    return call('settle_record', { row, how })
   }
 
   async addFile(file: File, tell?: (done: number) => void, signal?: AbortSignal): Promise<FileRow> {

@@ -14,6 +14,7 @@ const STATES: Sync[] = [
   { state: 'sending', waiting: 1240 },
   { state: 'synced' },
   { state: 'refused', documents: 1 },
+  { state: 'refused', documents: 0 },
   { state: 'signed_out', waiting: 0 },
   { state: 'signed_out', waiting: 2 },
   { state: 'turned_away', code: 'version', waiting: 0 },
@@ -31,6 +32,12 @@ describe('the status line', () => {
     }
     expect(sentence('not saved', { state: 'synced' }).text).toBe('Not saved. Trying again')
     expect(sentence('saving', { state: 'synced' }).text).toBe('Saving')
+  })
+
+  it('calls nothing synced while the relay refuses to take a move', () => {
+    const { text, tone } = sentence('saved', { state: 'refused', documents: 0 })
+    expect(text).toBe('Refused by the relay: a change of the tree needs you')
+    expect(tone).toBe('bad')
   })
 
   it('claims nothing of a workspace that did not open', () => {

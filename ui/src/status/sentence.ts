@@ -39,7 +39,10 @@ function aboutRelay(sync: Sync, isWriting: boolean): Sentence & { claims: boolea
   const plain = (tone: Tone, text: string) => ({ text, tone, claims: false })
   switch (sync.state) {
     case 'refused':
-      return plain('bad', m.status_refused({ count: sync.documents }))
+      return plain(
+        'bad',
+        sync.documents > 0 ? m.status_refused({ count: sync.documents }) : m.status_refused_move(),
+      )
     case 'local':
       return claim('good', m.status_local())
     case 'synced':

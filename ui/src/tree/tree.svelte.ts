@@ -206,7 +206,7 @@ export class TreeState {
 
   /** Settles a refused change of the tree. */
   async settle(record: RefusedRecord, how: 'retry' | 'discard'): Promise<void> {
-    await this.#do(() => this.backend.settleRecord(record.counter, how))
+    await this.#do(() => this.backend.settleRecord(record.row, how))
     await this.#readRefusals()
   }
 
@@ -275,7 +275,7 @@ export class TreeState {
   /** Says whether there is more. */
   async #readPage(parent: Parent, limit: number): Promise<boolean> {
     const into = this.#places
-    const last = () => into.level(parent).at(-1) ?? null
+    const last = () => into.row(into.level(parent).at(-1) ?? '') ?? null
     const page = await this.#ask(() => this.backend.level({ under: parent }, last(), limit))
     if (!page || into !== this.#places) return false
     this.#show(() => into.take(parent, page, page.length < limit))

@@ -1,6 +1,5 @@
 //! What people and programs on this device do: open, write, create, settle.
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use sheaf_document::tree::Node;
 use sheaf_document::update::Admitted;
 use sheaf_protocol::entry::Origin;
 use sheaf_protocol::record::Record;
-use sheaf_store::{LocalRecord, LocalWrite, Place, Settle, Store};
+use sheaf_store::{Changed, LocalRecord, LocalWrite, Place, Settle, Store};
 
 use super::Desk;
 use super::view::View;
@@ -169,18 +168,18 @@ impl Desk {
         let origin = edits.first().map_or(Origin::TYPED, |edit| edit.origin);
         let draft = |record| LocalRecord { record, origin, at };
         let records: Vec<_> = records.into_iter().map(draft).collect();
-        let (written, places) = match (records.as_slice(), writes.as_slice()) {
-            ([], []) => (None, BTreeSet::new()),
-            ([], [one]) => (Some(store.commit_local(one)?), BTreeSet::new()),
-            ([], many) => (store.commit_local_all(many)?.pop(), BTreeSet::new()),
+        let (written, changed) = match (records.as_slice(), writes.as_slice()) {
+            ([], []) => (None, Changed::default()),
+            ([], [one]) => (Some(store.commit_local(one)?), Changed::default()),
+            ([], many) => (store.commit_local_all(many)?.pop(), Changed::default()),
             (records, updates) => {
                 let mut drafted = store.commit_records(records, updates)?;
-                (drafted.written.pop(), drafted.places)
+                (drafted.written.pop(), drafted.changed)
             }
         };
         let counter = written.map_or_else(|| self.hub.written(), |written| written.counter);
         self.hub.wrote(counter, (records.len() + writes.len()) as u64);
-        self.show_places(places);
+        self.show_changed(changed);
         self.wrote();
         Ok((Saved { counter }, proofs))
     }
@@ -238,6 +237,10 @@ impl Desk {
             // Its clocks went with what was taken out.
             self.hand = chance::client();
             self.read_anew(document);
+            // A row to which no text will ever come helps nobody.
+            if !self.store()?.has_words(document)? && !self.row(document)?.trashed {
+                self.trash(document, true)?;
+            }
         }
         self.count()?;
         self.hub.broadcast(&ReplicaEvent::Documents);

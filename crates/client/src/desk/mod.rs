@@ -222,7 +222,7 @@ impl Desk {
     fn count(&mut self) -> Result<()> {
         let store = self.store()?;
         let waiting = store.waiting()?;
-        let (forks, records) = (store.forks()?.len() as u64, store.refused_records()?.len() as u64);
+        let (forks, records) = store.refusals()?;
         self.hub.tell(|status| {
             (status.waiting, status.forks, status.refused_records) = (waiting, forks, records);
         });

@@ -29,8 +29,8 @@ impl Desk {
         if let Some(cursor) = cursor {
             self.position = Position { epoch: Some(epoch), cursor };
         }
-        self.hub.acknowledged(outcome.acknowledged.len() as u64);
-        self.show_places(outcome.places);
+        self.acknowledged(outcome.acknowledged.len())?;
+        self.show_changed(outcome.changed);
         self.wrote();
 
         self.learn_of_files(&batch, &outcome.fresh);
@@ -150,13 +150,20 @@ impl Desk {
         if let Some(cursor) = cursor {
             self.position = Position { epoch: Some(epoch), cursor };
         }
-        self.hub.acknowledged(acknowledged.left.len() as u64);
-        self.show_places(acknowledged.places);
+        self.acknowledged(acknowledged.left.len())?;
+        self.show_changed(acknowledged.changed);
         for document in acknowledged.overruled {
             tracing::info!(document.id = %document, "the relay holds what was discarded here; it is there again");
             self.read_anew(document);
         }
         Ok(())
+    }
+
+    /// Tells how much has left the outbox. What a person was to settle may have left it with the rest.
+    fn acknowledged(&mut self, rows: usize) -> Result<()> {
+        self.hub.acknowledged(rows as u64);
+        let status = self.hub.status();
+        if rows > 0 && status.forks + status.refused_records > 0 { self.count() } else { Ok(()) }
     }
 
     /// The relay will not take this row: its document waits for a person.

@@ -9,7 +9,7 @@ use sheaf_document::tree::Node;
 use sheaf_protocol::entry::{Counter, Origin};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::{FavouriteWrite, MemberWrite, Order, Parent, PlaceWrite, Position, Record};
-use sheaf_store::{Level, Place, PlaceRow, RefusedRecord, Settle};
+use sheaf_store::{Changed, Level, Place, PlaceRow, RefusedRecord, Settle};
 
 use super::Desk;
 use crate::chance;
@@ -120,7 +120,9 @@ impl Desk {
         let store = self.store()?;
         let has_tree = !store.level(Level::Under(None), None, 1)?.is_empty()
             || !store.level(Level::Trash, None, 1)?.is_empty();
-        if has_tree {
+        // A relay that does not take places will not take them any better at the next start.
+        let is_place = |it: &RefusedRecord| matches!(it.record, Record::Place(_));
+        if has_tree || store.refused_records()?.iter().any(is_place) {
             return Ok(());
         }
         let mut homeless = store.level(Level::Recovered, None, usize::MAX)?;
@@ -132,6 +134,14 @@ impl Desk {
             last = Some(order);
         }
         self.commit_with(records, &[]).map(drop)
+    }
+
+    /// All that the relay's log held has been here: what stands nowhere does so for good.
+    pub fn be_whole(&mut self) -> Result<()> {
+        if self.store()?.be_whole()? {
+            self.hub.broadcast(&ReplicaEvent::Places(None));
+        }
+        Ok(())
     }
 
     /// Brings along places from elsewhere, parents first, each unless its document has one here, and with it whether it
@@ -146,24 +156,35 @@ impl Desk {
         self.commit_with(records, &[]).map(drop)
     }
 
-    /// The relay will not take this record: it waits for a person.
-    pub fn refuse(&mut self, counter: Counter, code: Code, detail: &str) -> Result<()> {
-        tracing::warn!(counter, code = code.name(), detail, "the relay refused a record; it is kept");
-        let places = self.store()?.refuse(counter, code, detail)?;
-        if code == Code::NO_FILE {
+    /// The relay will not take these records: they wait for a person.
+    pub fn refuse(&mut self, records: &[(Counter, Code, String)]) -> Result<()> {
+        for (counter, code, detail) in records {
+            tracing::warn!(counter, code = code.name(), detail, "the relay refused a record; it is kept");
+        }
+        let changed = self.store()?.refuse(records)?;
+        if records.iter().any(|(_, code, _)| *code == Code::NO_FILE) {
             self.hub.learn_of_files(None);
         }
         self.count()?;
-        self.show_places(places);
+        self.show_changed(changed);
         Ok(())
     }
 
     /// Settles a refused record as a person decided.
-    pub fn settle_record(&mut self, counter: Counter, how: Settle) -> Result<()> {
-        let places = self.store()?.settle_record(counter, how)?;
+    pub fn settle_record(&mut self, row: i64, how: Settle) -> Result<()> {
+        let changed = self.store()?.settle_record(row, how)?;
         self.count()?;
-        self.show_places(places);
+        self.show_changed(changed);
         Ok(())
+    }
+
+    /// Tells what is shown in another way now.
+    pub(super) fn show_changed(&self, changed: Changed) {
+        let Changed { places, members } = changed;
+        self.show_places(places);
+        if members {
+            self.hub.broadcast(&ReplicaEvent::Members);
+        }
     }
 
     /// Tells that rows of the tree are others now.
@@ -201,8 +222,8 @@ impl Desk {
     ) -> Result<(Order, Vec<Record>)> {
         let mut level: Vec<PlaceRow> = Vec::new();
         loop {
-            let after = level.last().map(|row| row.id);
-            let page = self.store()?.level(Level::Under(parent), after, PAGE)?;
+            let after = level.last().map(PlaceRow::spot);
+            let page = self.store()?.level(Level::Under(parent), after.as_ref(), PAGE)?;
             if page.is_empty() {
                 break;
             }

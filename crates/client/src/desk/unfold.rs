@@ -70,7 +70,7 @@ impl Desk {
             "the relay lacks records that came folded; they are said anew"
         );
         self.hub.wrote(last, drafted.written.len() as u64);
-        self.show_places(drafted.places);
+        self.show_changed(drafted.changed);
         Ok(())
     }
 

@@ -57,8 +57,8 @@ impl Engine {
                 desk.stick(document, counter, code, &detail)?;
                 Ok(Vec::new())
             }),
-            Output::Refuse { counter, code, detail } => self.on_desk(move |desk| {
-                desk.refuse(counter, code, &detail)?;
+            Output::Refuse(records) => self.on_desk(move |desk| {
+                desk.refuse(&records)?;
                 Ok(Vec::new())
             }),
             Output::Mend { document, have } => self.on_desk(move |desk| {
@@ -84,7 +84,11 @@ impl Engine {
             }
             Output::Status(status) => {
                 if status == Status::Synced && !std::mem::replace(&mut self.has_tree, true) {
-                    self.on_desk(|desk| desk.plant().map(|()| Vec::new()));
+                    self.on_desk(|desk| {
+                        desk.be_whole()?;
+                        desk.plant()?;
+                        Ok(Vec::new())
+                    });
                 }
                 self.hub.tell(|all| all.relay = Some(status));
             }

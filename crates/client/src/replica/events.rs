@@ -1,7 +1,8 @@
 //! What a replica tells those who watch it, and the box in which it waits for them.
 //!
-//! The box is bounded by what it holds, not by how much was said: the latest status, one mark for "the list changed", one
-//! set of rows of the tree and one of files, one list of people per document. Only updates pile up; when a watcher leaves too many, they are dropped and the documents
+//! The box is bounded by what it holds, not by how much was said: the latest status, one mark for "the list changed" and one
+//! for "somebody goes by another name", one set of rows of the tree and one of files, one list of people per document. Only
+//! updates pile up; when a watcher leaves too many, they are dropped and the documents
 //! are to be opened again. So the replica never waits for a watcher.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -36,6 +37,8 @@ pub enum ReplicaEvent {
     Places(Option<BTreeSet<DocumentId>>),
     /// It stands otherwise with these files: something became known of them, or they got on. `None`: too many to be named.
     Files(Option<BTreeSet<ContentHash>>),
+    /// Somebody in the workspace goes by another name, or came.
+    Members,
     /// This is how things stand now.
     Status(Status),
     /// These people are in the document, or in the workspace; everyone but this replica.
@@ -63,6 +66,7 @@ struct Held {
     updates: VecDeque<(DocumentId, Bytes)>,
     bytes: usize,
     documents: bool,
+    members: bool,
     /// Rows that are others now; the inner `None` for too many.
     places: Option<Option<BTreeSet<DocumentId>>>,
     /// The same of files.
@@ -87,6 +91,7 @@ impl Mailbox {
                 }
             }
             ReplicaEvent::Documents => held.documents = true,
+            ReplicaEvent::Members => held.members = true,
             ReplicaEvent::Places(places) => add(&mut held.places, places),
             ReplicaEvent::Files(files) => add(&mut held.files, files),
             ReplicaEvent::Status(status) => held.status = Some(status),
@@ -161,6 +166,9 @@ impl Held {
         }
         if std::mem::take(&mut self.documents) {
             return Some(ReplicaEvent::Documents);
+        }
+        if std::mem::take(&mut self.members) {
+            return Some(ReplicaEvent::Members);
         }
         self.status.take().map(ReplicaEvent::Status)
     }

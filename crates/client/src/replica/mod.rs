@@ -4,6 +4,7 @@
 //! engine, a task that keeps the replica and its relay in step. A change is on the disk when [`Replica::commit`] returns;
 //! the relay hears of it by itself. Dropping the last handle ends both; nothing that was called saved is lost by that.
 
+mod beside;
 mod events;
 mod files;
 mod hub;
@@ -13,7 +14,6 @@ mod tree;
 mod watcher;
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -22,7 +22,7 @@ use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::{Counter, Origin};
 use sheaf_protocol::frame::Here;
-use sheaf_store::{DocumentRow, Fork, Identity, Place};
+use sheaf_store::{DocumentRow, Fork, Identity, Place, Store, StoreError};
 use tokio::sync::{mpsc, watch};
 
 use crate::clock::Clock;
@@ -33,6 +33,7 @@ use crate::files::{Porter, Shelf};
 use crate::profile::Profile;
 use crate::reader::Reader;
 use crate::refused::Refused;
+use beside::Beside;
 
 pub(crate) use events::Mailbox;
 pub use events::{Events, ReplicaEvent};
@@ -48,7 +49,7 @@ pub struct Replica {
 }
 
 struct Inner {
-    path: PathBuf,
+    beside: Beside,
     identity: Identity,
     desk: DeskHandle,
     engine: mpsc::UnboundedSender<Command>,
@@ -122,7 +123,8 @@ impl Replica {
             tracing::warn!(%error, "what an earlier run left half written lies about");
         }
         let porter = Porter::start(shelf, desk.clone(), hub.clone(), engine.clone());
-        Ok(Self { inner: Arc::new(Inner { path, identity, desk, engine, hub, porter }) })
+        let beside = Beside::new(path);
+        Ok(Self { inner: Arc::new(Inner { beside, identity, desk, engine, hub, porter }) })
     }
 
     /// Returns the workspace, and who writes in it, as they were when it was opened.
@@ -157,7 +159,7 @@ impl Replica {
     /// # Errors
     /// When the disk fails.
     pub async fn documents(&self) -> Result<Vec<DocumentRow>> {
-        self.inner.desk.ask(|desk| desk.read(|store| store.documents())).await
+        self.read(|store| store.documents()).await
     }
 
     /// Makes a document at the end of the top level and returns its id.
@@ -228,7 +230,7 @@ impl Replica {
     /// # Errors
     /// When the disk fails.
     pub async fn forks(&self) -> Result<Vec<Fork>> {
-        self.inner.desk.ask(|desk| desk.read(|store| store.forks())).await
+        self.read(|store| store.forks()).await
     }
 
     /// Returns what the relay refused of a document; `None` when it refused nothing.
@@ -255,7 +257,7 @@ impl Replica {
     /// When the disk fails.
     pub async fn setting(&self, key: &str) -> Result<Option<String>> {
         let key = key.to_owned();
-        self.inner.desk.ask(move |desk| desk.read(|store| store.setting(&key))).await
+        self.read(move |store| store.setting(&key)).await
     }
 
     /// Remembers a small thing, or forgets it; never a secret.
@@ -288,6 +290,7 @@ impl Replica {
     pub async fn stop(&self) {
         self.command(Command::Stop);
         self.inner.desk.stop().await;
+        self.inner.beside.close();
     }
 
     fn command(&self, command: Command) {
@@ -295,12 +298,22 @@ impl Replica {
         let _ = self.inner.engine.send(command);
     }
 
+    /// Reads beside the desk, so that a list waits for no long document.
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Store) -> std::result::Result<T, StoreError> + Send + 'static,
+    ) -> Result<T> {
+        let inner = self.inner.clone();
+        let task = tokio::task::spawn_blocking(move || inner.beside.read(read));
+        task.await.map_err(|_| ReplicaError::Stopped)?
+    }
+
     /// Reads beside the desk, so that a long document holds up nobody's typing.
     async fn read_beside<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Reader) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let path = self.inner.path.clone();
+        let path = self.inner.beside.path().to_owned();
         let task = tokio::task::spawn_blocking(move || read(&Reader::open_file(&path)?));
         task.await.map_err(|_| ReplicaError::Stopped)?
     }

@@ -251,7 +251,8 @@ async fn a_disk_that_does_not_say_where_to_go_on_is_asked_again_and_nobody_conne
         .desk
         .ask(|_| -> Result<()> { panic!("a defect, on purpose: the file is closed") })
         .await;
-    let (path, away) = (replica.inner.path.clone(), replica.inner.path.with_extension("away"));
+    let path = replica.inner.beside.path().to_owned();
+    let away = path.with_extension("away");
     std::fs::rename(&path, &away).unwrap();
 
     let (asked, mut asking) = mpsc::unbounded_channel();

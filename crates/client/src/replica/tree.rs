@@ -2,26 +2,21 @@
 
 use sheaf_document::ids::DocumentId;
 use sheaf_document::tree::Node;
-use sheaf_protocol::entry::{Counter, Origin};
+use sheaf_protocol::entry::Origin;
 use sheaf_protocol::record::{FavouriteWrite, Parent, PlaceWrite};
-use sheaf_store::{Level, MemberRow, Place, PlaceRow, RefusedRecord, Settle};
+use sheaf_store::{Level, MemberRow, Place, PlaceRow, RefusedRecord, Settle, Spot};
 
 use super::Replica;
 use crate::engine::Command;
 use crate::error::Result;
 
 impl Replica {
-    /// Returns some of a level of the tree in its order, after the row of a document.
+    /// Returns some of a level of the tree in its order, after a spot on it.
     ///
     /// # Errors
     /// When the disk fails.
-    pub async fn level(
-        &self,
-        level: Level,
-        after: Option<DocumentId>,
-        limit: usize,
-    ) -> Result<Vec<PlaceRow>> {
-        self.inner.desk.ask(move |desk| desk.read(|store| store.level(level, after, limit))).await
+    pub async fn level(&self, level: Level, after: Option<Spot>, limit: usize) -> Result<Vec<PlaceRow>> {
+        self.read(move |store| store.level(level, after.as_ref(), limit)).await
     }
 
     /// Returns the rows of these documents, as many as there are.
@@ -29,7 +24,7 @@ impl Replica {
     /// # Errors
     /// When the disk fails.
     pub async fn places(&self, documents: Vec<DocumentId>) -> Result<Vec<PlaceRow>> {
-        self.inner.desk.ask(move |desk| desk.read(|store| store.places(&documents))).await
+        self.read(move |store| store.places(&documents)).await
     }
 
     /// Returns the id, title and icon of everything that a document stands under, from the top, and its own at the end;
@@ -38,7 +33,7 @@ impl Replica {
     /// # Errors
     /// When the disk fails.
     pub async fn path(&self, document: DocumentId) -> Result<Vec<(DocumentId, String, String)>> {
-        let path = self.inner.desk.ask(move |desk| desk.read(|store| store.path(document))).await?;
+        let path = self.read(move |store| store.path(document)).await?;
         Ok(path.into_iter().map(|row| (row.id, row.title, row.icon)).collect())
     }
 
@@ -112,7 +107,7 @@ impl Replica {
     /// # Errors
     /// When the disk fails.
     pub async fn members(&self) -> Result<Vec<MemberRow>> {
-        self.inner.desk.ask(|desk| desk.read(|store| store.members())).await
+        self.read(|store| store.members()).await
     }
 
     /// Returns the records that the relay refused, in the order in which they were written.
@@ -120,15 +115,15 @@ impl Replica {
     /// # Errors
     /// When the disk fails.
     pub async fn refused_records(&self) -> Result<Vec<RefusedRecord>> {
-        self.inner.desk.ask(|desk| desk.read(|store| store.refused_records())).await
+        self.read(|store| store.refused_records()).await
     }
 
     /// Settles a record that the relay refused: it is offered again, or taken back.
     ///
     /// # Errors
     /// When the disk fails; then it is as it was.
-    pub async fn settle_record(&self, counter: Counter, how: Settle) -> Result<()> {
-        self.inner.desk.ask(move |desk| desk.settle_record(counter, how)).await?;
+    pub async fn settle_record(&self, row: i64, how: Settle) -> Result<()> {
+        self.inner.desk.ask(move |desk| desk.settle_record(row, how)).await?;
         self.command(Command::Settled);
         Ok(())
     }

@@ -35,7 +35,8 @@ impl Watcher {
     /// that is where others see this person.
     ///
     /// # Errors
-    /// When there is no such document, it cannot be read, or the disk fails.
+    /// When there is no such document, it cannot be read, or the disk fails. One that has a place and no text yet is open all the
+    /// same, so that the relay sends it before others.
     pub async fn open(&self, document: DocumentId) -> Result<Opened> {
         let (id, mailbox) = (self.id, self.mailbox.clone());
         let (answer, opened) = oneshot::channel();
@@ -48,7 +49,9 @@ impl Watcher {
             });
         });
         let opened = opened.await.unwrap_or(Err(ReplicaError::Stopped));
-        if opened.is_err() && is_new {
+        let is_coming = matches!(opened, Err(ReplicaError::NotFound(_)))
+            && self.replica.places(vec![document]).await.is_ok_and(|rows| !rows.is_empty());
+        if opened.is_err() && is_new && !is_coming {
             self.close(document);
         }
         opened
@@ -83,7 +86,7 @@ impl Watcher {
         self.replica.command(Command::Caret(self.id, Caret { document, caret, after }));
     }
 
-    fn documents(&self) -> MutexGuard<'_, BTreeSet<DocumentId>> {
+    pub(super) fn documents(&self) -> MutexGuard<'_, BTreeSet<DocumentId>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -15,7 +15,7 @@ impl Session {
     /// Takes a frame of answers: all acks go to the store together, the rest is settled document by document.
     pub(super) fn answered(&mut self, answers: Vec<Answer>, out: &mut Vec<Output>) {
         let mut acks = Vec::new();
-        let mut documents = BTreeSet::new();
+        let (mut documents, mut refused) = (BTreeSet::new(), Vec::new());
         for answer in answers {
             match answer {
                 Answer::Ack(ack) => {
@@ -29,8 +29,7 @@ impl Session {
                 // A record builds on nothing that could be brought before it.
                 Answer::Missing { counter, document, .. } if document == self.stream() => {
                     self.outbox.answered(counter);
-                    let detail = "the relay lacks what this builds on".to_owned();
-                    self.refuse(document, counter, Code::INVALID, detail, out);
+                    refused.push((counter, Code::INVALID, "the relay lacks what this builds on".to_owned()));
                 }
                 Answer::Missing { counter, document, have } => {
                     if self.outbox.answered(counter).is_some() && !self.outbox.refused.contains(&document) {
@@ -41,6 +40,10 @@ impl Session {
                 Answer::Forked { counter, .. } => {
                     self.outbox.answered(counter);
                     self.outbox.doubt();
+                }
+                Answer::Never { counter, document, code, detail } if document == self.stream() => {
+                    self.outbox.answered(counter);
+                    refused.push((counter, code, detail));
                 }
                 Answer::Never { counter, document, code, detail } => {
                     self.outbox.answered(counter);
@@ -53,6 +56,9 @@ impl Session {
             let cursor = if is_live { self.intake.pass(&acks) } else { None };
             out.push(Output::Acknowledge { acks, cursor });
         }
+        if !refused.is_empty() {
+            out.push(Output::Refuse(refused));
+        }
         for document in documents {
             self.mend(document, out);
         }
@@ -63,8 +69,7 @@ impl Session {
         record::stream(self.setup.workspace)
     }
 
-    /// Notes that a row will not be taken. What follows it in a text builds on it and waits with it; records stand for
-    /// themselves.
+    /// Notes that a row of a text will not be taken. What follows it builds on it and waits with it.
     pub(super) fn refuse(
         &mut self,
         document: DocumentId,
@@ -73,9 +78,6 @@ impl Session {
         detail: String,
         out: &mut Vec<Output>,
     ) {
-        if document == self.stream() {
-            return out.push(Output::Refuse { counter, code, detail });
-        }
         self.outbox.mending.remove(&document);
         self.presence.withdraw(document);
         if self.outbox.refused.insert(document) {

@@ -176,16 +176,9 @@ pub enum Output {
         /// What exactly, for a log.
         detail: String,
     },
-    /// The relay will not take this record. Only this row stops, until a person settles it: what is said of other things,
-    /// and every text, goes on. Needs no answer.
-    Refuse {
-        /// The row's counter.
-        counter: Counter,
-        /// Why.
-        code: Code,
-        /// What exactly, for a log.
-        detail: String,
-    },
+    /// The relay will not take these records: the counter of each, why, and what exactly, for a log. Only these rows stop, until
+    /// a person settles them: what is said of other things, and every text, goes on. Needs no answer.
+    Refuse(Vec<(Counter, Code, String)>),
     /// The relay lacks something that this document's rows build on; [`Input::Mended`] answers with what it lacks and
     /// can be brought back. If something else is lacking, the engine first commits a diff as a new row of the outbox.
     Mend {

@@ -155,6 +155,7 @@ impl Session {
         let Some(link) = self.line.up() else { return };
         self.line.enter(Phase::CatchingUp);
         self.intake.expect_page();
+        self.intake.first.clone_from(&self.presence.open);
         let request = CatchUp {
             since: self.intake.position,
             held: self.intake.held.iter().map(|(&document, &through)| (document, through)).collect(),

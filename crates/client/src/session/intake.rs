@@ -25,6 +25,8 @@ pub struct Intake {
     pub reach: Seq,
     /// The last number that this connection covered.
     pub position: Seq,
+    /// The documents that the relay was asked to send first.
+    pub first: Vec<DocumentId>,
     /// Snapshots that are stored while the cursor is still before them.
     pub held: BTreeMap<DocumentId, Seq>,
     waiting: VecDeque<Arrival>,
@@ -48,6 +50,7 @@ impl Intake {
             cursor,
             reach,
             position: cursor,
+            first: Vec::new(),
             held: BTreeMap::new(),
             waiting: VecDeque::new(),
             weight: 0,
@@ -272,6 +275,10 @@ impl Session {
         }
         self.show(presents, out);
         if let Some(link) = self.line.up().filter(|_| more) {
+            if cursor.is_some() && self.intake.first != self.presence.open {
+                // Somebody looks at another document meanwhile, and may be waiting for it.
+                return self.ask_for_pages(out);
+            }
             let due = if cursor.is_some() { &mut self.intake.log_due } else { &mut self.intake.healing_due };
             *due = true;
             out.push(Output::Send(link, Frame::More));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::Bytes;
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, Epoch, PersonId, ReplicaId, WorkspaceId};
 use sheaf_protocol::entry::{Author, Counter, Draft, Entry, Flags, Kind, Millis, Origin, Seal, Seq};
-use sheaf_protocol::frame::{Ack, Answer, Frame, Goodbye, Page, Snapshot, Stretch, Welcome};
+use sheaf_protocol::frame::{Ack, Answer, CatchUp, Frame, Goodbye, Page, Snapshot, Stretch, Welcome};
 use sheaf_protocol::negotiate::Offer;
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record;

@@ -1,6 +1,6 @@
 //! Storing entry after entry: what is new, what was here, what has left the outbox, and how each document changes by it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rusqlite::Transaction;
 use sheaf_document::ids::{DocumentId, Epoch};
@@ -12,7 +12,7 @@ use crate::store::Pen;
 use crate::table::document::Change;
 use crate::table::log::{NewRow, Number};
 use crate::table::{author, document, epoch, folded, fork, log, outbox, records, refusal, snapshot};
-use crate::tree::Tree;
+use crate::tree::{Changed, Tree};
 
 /// What became of an entry.
 pub(super) enum Place {
@@ -150,8 +150,8 @@ impl<'a> Storing<'a> {
         Ok(())
     }
 
-    /// Writes down how each document has changed, and returns those whose rows in the tree are others now.
-    pub(super) fn finish(self) -> Result<BTreeSet<DocumentId>> {
+    /// Writes down how each document has changed, and returns what is shown in another way now.
+    pub(super) fn finish(self) -> Result<Changed> {
         for (id, change) in self.seen.changes {
             if change.ground {
                 snapshot::forget(self.transaction, id)?;

@@ -27,6 +27,10 @@ CREATE TABLE document (
     ground     INTEGER NOT NULL DEFAULT 0  -- rises when more changes than rows at the end
 ) STRICT;";
 
+/// What search has not read is found without looking at the rest.
+pub(crate) const STALE: &str =
+    "CREATE INDEX document_stale ON document (changed_at DESC, document) WHERE generation > indexed;";
+
 /// How a document changes with one transaction.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Change {
@@ -141,7 +145,7 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<DocumentRow>> {
 /// Returns documents that search has not read since they changed, the one that changed last first.
 pub(crate) fn stale(connection: &Connection, limit: usize) -> Result<Vec<Stale>> {
     let mut statement = connection.prepare_cached(
-        "SELECT document, generation FROM document WHERE generation > indexed AND document <> ?1
+        "SELECT document, generation FROM document INDEXED BY document_stale WHERE generation > indexed AND document <> ?1
          ORDER BY changed_at DESC, document LIMIT ?2",
     )?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);

@@ -81,6 +81,11 @@ pub(crate) fn with_numbers(connection: &Connection, document: i64) -> Result<Vec
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Says whether anything of a document came folded.
+pub(crate) fn has_any(connection: &Connection, document: i64) -> Result<bool> {
+    Ok(connection.prepare_cached("SELECT 1 FROM folded WHERE document = ?1")?.exists([document])?)
+}
+
 /// Takes away what came folded of a document from one life of the log.
 pub(crate) fn remove(connection: &Connection, document: i64, epoch: Epoch) -> Result<()> {
     let mut statement = connection.prepare_cached(

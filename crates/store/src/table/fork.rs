@@ -43,6 +43,11 @@ pub(crate) fn forget_overruled(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Returns how many there are.
+pub(crate) fn count(connection: &Connection) -> Result<u64> {
+    Ok(connection.query_row("SELECT count(*) FROM fork", [], |row| row.get(0))?)
+}
+
 pub(crate) fn all(connection: &Connection) -> Result<Vec<Fork>> {
     let mut statement = connection.prepare_cached(
         "SELECT document.document, log.counter, fork.code, fork.detail, document.waiting

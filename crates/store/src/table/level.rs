@@ -6,9 +6,10 @@ use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::{Order, Parent};
 
 use super::document::document_at;
-use super::place::{self, STANDS, bytes_of, parent_at};
+use super::place::{STANDS, bytes_of, parent_at};
+use super::replica;
 use crate::error::Result;
-use crate::tree::{Level, PlaceRow};
+use crate::tree::{Level, PlaceRow, Spot};
 
 /// What [`row_at`] reads; the first parameter is the person who looks.
 const ROWS: &str = "
@@ -42,25 +43,22 @@ pub(crate) fn row(connection: &Connection, me: PersonId, document: DocumentId) -
     Ok(statement.query_row(params![me.as_bytes(), document.as_bytes()], row_at).optional()?)
 }
 
-/// Returns some of a level after a document's row.
+/// Returns some of a level after a spot on it.
 pub(crate) fn page(
     connection: &Connection,
     me: PersonId,
     level: Level,
-    after: Option<DocumentId>,
+    after: Option<&Spot>,
     limit: usize,
 ) -> Result<Vec<PlaceRow>> {
     let me = me.as_bytes();
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     // Beyond every id, for lists that begin with the youngest.
     let (none, beyond) = ([0; 16], [0xff; 16]);
-    let id = after.as_ref().map(DocumentId::as_bytes);
+    let id = after.map(|spot| spot.id.as_bytes());
     match level {
         Level::Under(parent) => {
-            let order = match after {
-                Some(after) => place::get(connection, after)?.map_or_else(Vec::new, |place| place.order),
-                None => Vec::new(),
-            };
+            let order = after.map_or(&[][..], |spot| &spot.order);
             let rows = "WHERE place.parent = ?2 AND place.trashed = 0 AND place.lost = 0
                             AND (place.position, place.document) > (?3, ?4)
                         ORDER BY place.position, place.document LIMIT ?5";
@@ -71,14 +69,20 @@ pub(crate) fn page(
                 "WHERE place.trashed = 1 AND place.document < ?2 ORDER BY place.document DESC LIMIT ?3";
             some(connection, rows, params![me, id.unwrap_or(&beyond), limit])
         }
+        Level::Recovered if !replica::is_whole(connection)? => Ok(Vec::new()),
         Level::Recovered => {
             let rows = "WHERE place.lost <> 0 AND place.trashed = 0 AND place.document < ?2
                         ORDER BY place.document DESC LIMIT ?3";
             some(connection, rows, params![me, id.unwrap_or(&beyond), limit])
         }
         Level::Favourites => {
-            let rows = "WHERE place.trashed = 0 AND place.document IN (
+            let rows = "WHERE place.document IN (
                             SELECT document FROM favourite WHERE person = ?1 AND is_on = 1 AND document > ?2)
+                            AND NOT EXISTS (
+                                WITH RECURSIVE way (document) AS (
+                                    SELECT place.document
+                                    UNION SELECT parent FROM place AS step JOIN way USING (document) WHERE lost = 0)
+                                SELECT 1 FROM place AS above JOIN way USING (document) WHERE above.trashed = 1)
                         ORDER BY place.document LIMIT ?3";
             some(connection, rows, params![me, id.unwrap_or(&none), limit])
         }

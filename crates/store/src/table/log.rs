@@ -198,6 +198,12 @@ pub(crate) fn in_state(connection: &Connection, document: i64, state: u8) -> Res
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Says whether a document is made of any row.
+pub(crate) fn has_any(connection: &Connection, document: i64) -> Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM log WHERE document = ?1 AND state <> ?2")?;
+    Ok(statement.exists(params![document, SET_ASIDE])?)
+}
+
 /// An update, with the life of the log that numbered it and the number; what waits has none.
 pub(crate) type Numbered = (Option<(Epoch, Seq)>, Bytes);
 

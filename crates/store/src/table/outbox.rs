@@ -59,6 +59,16 @@ pub(crate) fn remove(connection: &Connection, counter: Counter) -> Result<()> {
     Ok(())
 }
 
+/// Takes a row of the log out of the outbox that waits there.
+pub(crate) fn let_go(connection: &Connection, entry: i64) -> Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM outbox WHERE counter = (SELECT counter FROM log WHERE id = ?1) AND entry = ?1",
+        )?
+        .execute([entry])?;
+    Ok(())
+}
+
 /// Empties the outbox and returns its rows of the log, in order: they are about to be named anew.
 pub(crate) fn take_all(connection: &Connection) -> Result<Vec<i64>> {
     let mut statement = connection.prepare_cached("SELECT entry FROM outbox ORDER BY counter")?;

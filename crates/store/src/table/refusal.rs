@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use rusqlite::{Connection, params};
-use sheaf_protocol::entry::Counter;
 use sheaf_protocol::problem::Code;
 
 use crate::error::Result;
@@ -28,10 +27,15 @@ pub(crate) fn remove(connection: &Connection, entry: i64) -> Result<bool> {
     Ok(statement.execute([entry])? > 0)
 }
 
-/// Returns the refused rows in the order of writing: the name, the reason, the record.
-pub(crate) fn all(connection: &Connection) -> Result<Vec<(Counter, Code, Bytes)>> {
+/// Returns how many there are.
+pub(crate) fn count(connection: &Connection) -> Result<u64> {
+    Ok(connection.query_row("SELECT count(*) FROM refusal", [], |row| row.get(0))?)
+}
+
+/// Returns the refused rows in the order of writing: the row, the reason, the record.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<(i64, Code, Bytes)>> {
     let mut statement = connection.prepare_cached(
-        "SELECT log.counter, refusal.code, log.bytes FROM refusal JOIN log ON log.id = refusal.entry ORDER BY log.id",
+        "SELECT log.id, refusal.code, log.bytes FROM refusal JOIN log ON log.id = refusal.entry ORDER BY log.id",
     )?;
     let rows = statement
         .query_map([], |row| Ok((row.get(0)?, Code(row.get(1)?), Bytes::from(row.get::<_, Vec<u8>>(2)?))))?;

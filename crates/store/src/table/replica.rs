@@ -18,6 +18,12 @@ CREATE TABLE replica (
     cursor    INTEGER NOT NULL DEFAULT 0          -- the last number of that log that is stored here
 ) STRICT;";
 
+/// What is known of the tree as a whole.
+pub(crate) const TREE: &str = "
+ALTER TABLE replica ADD COLUMN whole INTEGER NOT NULL DEFAULT 0;       -- whether all that a relay's log held has been here once
+ALTER TABLE replica ADD COLUMN drafts_hold INTEGER NOT NULL DEFAULT 0; -- whether each record that waits holds against the rules
+UPDATE replica SET whole = 1 WHERE epoch IS NOT NULL;";
+
 /// Writes the row of a new file.
 pub(crate) fn found(connection: &Connection, identity: Identity) -> Result<()> {
     let Identity { workspace, author: Author { person, device, replica } } = identity;
@@ -67,5 +73,28 @@ pub(crate) fn move_to(connection: &Connection, epoch: Epoch, cursor: Seq) -> Res
     let mut statement =
         connection.prepare_cached("UPDATE replica SET epoch = ?1, cursor = ?2 WHERE id = 1")?;
     statement.execute(params![epoch.as_bytes(), cursor])?;
+    Ok(())
+}
+
+/// Says whether all that there is of the workspace has been here once; of one that met no relay nothing is elsewhere.
+pub(crate) fn is_whole(connection: &Connection) -> Result<bool> {
+    let mut statement =
+        connection.prepare_cached("SELECT whole = 1 OR epoch IS NULL FROM replica WHERE id = 1")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+pub(crate) fn be_whole(connection: &Connection) -> Result<()> {
+    connection.execute("UPDATE replica SET whole = 1 WHERE id = 1", [])?;
+    Ok(())
+}
+
+/// Says whether every record that waits is known to hold against the rules.
+pub(crate) fn drafts_hold(connection: &Connection) -> Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT drafts_hold FROM replica WHERE id = 1")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+pub(crate) fn note_drafts(connection: &Connection, hold: bool) -> Result<()> {
+    connection.prepare_cached("UPDATE replica SET drafts_hold = ?1 WHERE id = 1")?.execute([hold])?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Writing records on this device: drafts, until the relay has taken them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use rusqlite::Connection;
@@ -9,7 +9,7 @@ use sheaf_protocol::entry::{Counter, Kind, Millis, Origin};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::{Decoded, Record, Refused};
 
-use super::Tree;
+use super::{Changed, Tree};
 use crate::error::Result;
 use crate::local::{LocalWrite, Written, append};
 use crate::store::Store;
@@ -32,8 +32,8 @@ pub struct LocalRecord {
 pub struct Drafted {
     /// The entries: the records', then the updates'.
     pub written: Vec<Written>,
-    /// The documents whose rows in the tree are others now.
-    pub places: BTreeSet<DocumentId>,
+    /// What is shown in another way now.
+    pub changed: Changed,
 }
 
 impl Store {
@@ -71,7 +71,7 @@ impl Store {
             for (id, change) in changes.into_values() {
                 document::change(transaction, id, change)?;
             }
-            drafted.places = tree.finish(pen)?;
+            drafted.changed = tree.finish(pen)?;
             Ok(drafted)
         })
     }

@@ -29,7 +29,7 @@ use crate::table::place::{self, HOMELESS, STANDS, Shown};
 use crate::table::{document, favourite, file, member, records, replica};
 
 pub use drafts::{Drafted, LocalRecord};
-pub use reading::{Level, MemberRow, Place, PlaceRow};
+pub use reading::{Level, MemberRow, Place, PlaceRow, Spot};
 pub use refusals::RefusedRecord;
 
 /// What a record is about.
@@ -52,6 +52,15 @@ impl Thing {
     }
 }
 
+/// What is shown in another way than before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// The documents whose rows in the tree are others.
+    pub places: BTreeSet<DocumentId>,
+    /// Whether somebody goes by another name, or came.
+    pub members: bool,
+}
+
 /// The tree, for one transaction.
 pub(crate) struct Tree<'t> {
     connection: &'t Connection,
@@ -67,6 +76,8 @@ pub(crate) struct Tree<'t> {
     before: BTreeMap<DocumentId, Option<Shown>>,
     /// Documents of which something else is shown in another way.
     marked: BTreeSet<DocumentId>,
+    /// Whether somebody may go by another name.
+    members: bool,
     /// What has to be shown bare again.
     touched: BTreeSet<Thing>,
     /// Whether the drafts have to be put on anew.
@@ -94,6 +105,7 @@ impl<'t> Tree<'t> {
             covered: None,
             before: BTreeMap::new(),
             marked: BTreeSet::new(),
+            members: false,
             touched: BTreeSet::new(),
             is_stale: false,
         })
@@ -149,7 +161,10 @@ impl<'t> Tree<'t> {
                 }
                 return Ok(checked);
             }
-            Record::Member(write) => member::show(self.connection, write.person, &write.name)?,
+            Record::Member(write) => {
+                member::show(self.connection, write.person, &write.name)?;
+                self.members = true;
+            }
             Record::Favourite(write) => {
                 favourite::show(self.connection, self.me, write.document, write.on)?;
                 self.marked.insert(write.document);
@@ -179,7 +194,10 @@ impl<'t> Tree<'t> {
     /// Shows a thing as the log says it, without drafts.
     fn bare(&mut self, thing: Thing) -> Result<()> {
         match thing {
-            Thing::Member(person) => member::reset(self.connection, person),
+            Thing::Member(person) => {
+                self.members = true;
+                member::reset(self.connection, person)
+            }
             Thing::File(hash) => file::reset(self.connection, hash),
             Thing::Favourite(person, document) => {
                 self.marked.insert(document);
@@ -214,19 +232,19 @@ impl<'t> Tree<'t> {
         Ok(())
     }
 
-    /// Works out what is shown after all of it, and returns the documents whose rows are others now.
-    pub(crate) fn finish(mut self, pen: &mut Pen) -> Result<BTreeSet<DocumentId>> {
+    /// Works out what is shown after all of it, and returns what is another than before.
+    pub(crate) fn finish(mut self, pen: &mut Pen) -> Result<Changed> {
         if self.is_stale {
             self.put_on_anew(pen)?;
         }
         self.find_the_lost()?;
-        let mut changed = self.marked;
+        let mut places = self.marked;
         for (document, before) in self.before {
             if place::get(self.connection, document)? != before {
-                changed.insert(document);
+                places.insert(document);
             }
         }
-        Ok(changed)
+        Ok(Changed { places, members: self.members })
     }
 
     fn put_on_anew(&mut self, pen: &mut Pen) -> Result<()> {

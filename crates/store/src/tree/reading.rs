@@ -18,10 +18,20 @@ pub enum Level {
     Under(Parent),
     /// What somebody put into the trash, the youngest document first. What stands below it is in the trash with it.
     Trash,
-    /// What stands nowhere, the youngest document first: it has no place, or its parent has none or stands under it.
+    /// What stands nowhere, the youngest document first: it has no place, or its parent has none or stands under it. Nothing
+    /// before all that the relay's log holds has been here once: what is missing is on its way.
     Recovered,
     /// What this person keeps at hand, the oldest document first.
     Favourites,
+}
+
+/// A row's spot on a level: where the next page goes on, wherever the row itself may stand by then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The order of the row.
+    pub order: Vec<u8>,
+    /// Its document.
+    pub id: DocumentId,
 }
 
 /// Where something is put among those that stand there already.
@@ -62,6 +72,13 @@ pub struct PlaceRow {
     pub updated_at: Millis,
 }
 
+impl PlaceRow {
+    /// Returns where the rows behind it are read on.
+    pub fn spot(&self) -> Spot {
+        Spot { order: self.order.clone(), id: self.id }
+    }
+}
+
 /// Somebody in the workspace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberRow {
@@ -72,8 +89,8 @@ pub struct MemberRow {
 }
 
 impl Store {
-    /// Returns some of a level in its order, after the row of a document.
-    pub fn level(&self, level: Level, after: Option<DocumentId>, limit: usize) -> Result<Vec<PlaceRow>> {
+    /// Returns some of a level in its order, after a spot on it.
+    pub fn level(&self, level: Level, after: Option<&Spot>, limit: usize) -> Result<Vec<PlaceRow>> {
         self.read(|connection| {
             let me = replica::identity(connection)?.author.person;
             level::page(connection, me, level, after, limit)
@@ -135,6 +152,16 @@ impl Store {
                 },
             })
         })
+    }
+
+    /// All that the relay's log held when it was asked has been here: from now on, what stands nowhere is shown. Says whether
+    /// that is news.
+    pub fn be_whole(&mut self) -> Result<bool> {
+        if self.read(replica::is_whole)? {
+            return Ok(false);
+        }
+        self.write(|transaction, _| replica::be_whole(transaction))?;
+        Ok(true)
     }
 
     /// Returns everyone in the workspace, in the order of their names.

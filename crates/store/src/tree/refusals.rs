@@ -2,25 +2,22 @@
 //!
 //! A refused record is not shown; until a person settles it, it stays in the outbox, where nothing reads it.
 
-use std::collections::BTreeSet;
-
-use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::{Counter, Kind};
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::Record;
 
-use super::{Tree, read};
+use super::{Changed, Tree, read};
 use crate::error::Result;
 use crate::forks::Settle;
 use crate::store::Store;
 use crate::table::document::Change;
-use crate::table::{document, outbox, records, refusal, upload};
+use crate::table::{document, fork, outbox, records, refusal, upload};
 
 /// A record that the relay will not take.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RefusedRecord {
-    /// Its name within this replica.
-    pub counter: Counter,
+    /// Its row in this device's log: names it for good, whatever the replica is called.
+    pub row: i64,
     /// Why.
     pub code: Code,
     /// What it says.
@@ -30,22 +27,23 @@ pub struct RefusedRecord {
 }
 
 impl Store {
-    /// Writes down that the relay will not take this record. Nothing happens when it does not wait here; one of a file whose
-    /// bytes the relay lacks only waits until they are brought. Returns the
-    /// documents whose rows in the tree are others now.
-    pub fn refuse(&mut self, counter: Counter, code: Code, detail: &str) -> Result<BTreeSet<DocumentId>> {
+    /// Writes down which records the relay will not take, why, and what exactly, for a log. What does not wait here is passed
+    /// over; the record of a file whose bytes the relay lacks only waits until they are brought.
+    pub fn refuse(&mut self, records: &[(Counter, Code, String)]) -> Result<Changed> {
         self.write(|transaction, pen| {
             let mut tree = Tree::of(transaction)?;
-            let waiting = outbox::named(transaction, counter)?.filter(|waiting| waiting.kind == Kind::RECORD);
-            let Some(waiting) = waiting else { return Ok(BTreeSet::new()) };
-            let record = read(&records::bytes(transaction, waiting.entry)?);
-            if let (Some(Record::File(file)), Code::NO_FILE) = (&record, code) {
-                // It lost the bytes, or another relay did: they are brought again, and this goes out after them.
-                upload::put(transaction, file.hash, Some(waiting.entry))?;
-                return Ok(BTreeSet::new());
+            for (counter, code, detail) in records {
+                let waiting = outbox::named(transaction, *counter)?;
+                let Some(waiting) = waiting.filter(|waiting| waiting.kind == Kind::RECORD) else { continue };
+                let record = read(&records::bytes(transaction, waiting.entry)?);
+                if let (Some(Record::File(file)), Code::NO_FILE) = (&record, *code) {
+                    // It lost the bytes, or another relay did: they are brought again, and this goes out after them.
+                    upload::put(transaction, file.hash, Some(waiting.entry))?;
+                } else {
+                    refusal::put(transaction, waiting.entry, *code, detail)?;
+                    tree.touch_entry(waiting.entry)?;
+                }
             }
-            refusal::put(transaction, waiting.entry, code, detail)?;
-            tree.touch_entry(waiting.entry)?;
             tree.finish(pen)
         })
     }
@@ -54,7 +52,7 @@ impl Store {
     pub fn refused_records(&self) -> Result<Vec<RefusedRecord>> {
         self.read(|connection| {
             let mut all = Vec::new();
-            for (counter, code, bytes) in refusal::all(connection)? {
+            for (row, code, bytes) in refusal::all(connection)? {
                 let Some(record) = read(&bytes) else { continue };
                 let about = match &record {
                     Record::Place(write) => Some(write.document),
@@ -66,30 +64,35 @@ impl Store {
                     (_, Some(about)) => document::title(connection, about)?,
                     (_, None) => String::new(),
                 };
-                all.push(RefusedRecord { counter, code, record, title });
+                all.push(RefusedRecord { row, code, record, title });
             }
             Ok(all)
         })
     }
 
     /// Settles a refused record: it is offered to the relay again, or taken out of the outbox and kept in the log alone.
-    /// Without such a one, nothing happens. Returns the documents whose rows in the tree are others now.
-    pub fn settle_record(&mut self, counter: Counter, how: Settle) -> Result<BTreeSet<DocumentId>> {
+    /// Without such a one, nothing happens.
+    pub fn settle_record(&mut self, row: i64, how: Settle) -> Result<Changed> {
         self.write(|transaction, pen| {
             let mut tree = Tree::of(transaction)?;
-            let Some(waiting) = outbox::named(transaction, counter)? else { return Ok(BTreeSet::new()) };
-            if !refusal::remove(transaction, waiting.entry)? {
-                return Ok(BTreeSet::new());
+            if !refusal::remove(transaction, row)? {
+                return Ok(Changed::default());
             }
             if how == Settle::Discard {
-                outbox::remove(transaction, counter)?;
-                records::set_aside(transaction, waiting.entry)?;
+                outbox::let_go(transaction, row)?;
+                records::set_aside(transaction, row)?;
+                let stream = document::intern(transaction, tree.stream)?;
                 let change = Change { entries: -1, waiting: -1, ..Change::default() };
-                document::change(transaction, waiting.document, change)?;
+                document::change(transaction, stream, change)?;
             }
-            tree.touch_entry(waiting.entry)?;
+            tree.touch_entry(row)?;
             tree.finish(pen)
         })
+    }
+
+    /// Returns how many documents and how many records wait for a person to settle them.
+    pub fn refusals(&self) -> Result<(u64, u64)> {
+        self.read(|connection| Ok((fork::count(connection)?, refusal::count(connection)?)))
     }
 }
 

@@ -48,7 +48,7 @@ impl Store {
             }
             document::change(transaction, stream, change)?;
             tree.unsettle();
-            drafted.places = tree.finish(pen)?;
+            drafted.changed = tree.finish(pen)?;
             Ok(drafted)
         })
     }

@@ -5,7 +5,7 @@ use sheaf_document::ids::{DeviceId, DocumentId, PersonId, ReplicaId};
 use sheaf_protocol::entry::{Entry, Kind, Origin, Seq};
 use sheaf_protocol::frame::Snapshot;
 use sheaf_protocol::problem::Code;
-use sheaf_protocol::record::{FavouriteWrite, Record, Records};
+use sheaf_protocol::record::{FavouriteWrite, PlaceWrite, Record, Records};
 use sheaf_store::{Level, Place, RemoteBatch, Settle, Store};
 
 use crate::support::*;
@@ -27,7 +27,7 @@ fn a_place_and_its_text_are_there_together_and_the_place_goes_first() {
     let mut store = disk.create();
     let drafts = [drafted(placed(MINUTES, None, 1)), drafted(placed(RECIPES, Some(MINUTES), 1))];
     let written = store.commit_records(&drafts, &[typed(RECIPES, 2, "bread")]).unwrap();
-    assert_eq!(written.places, [MINUTES, RECIPES].into(), "these are to be drawn anew");
+    assert_eq!(written.changed.places, [MINUTES, RECIPES].into(), "these are to be drawn anew");
     let kinds: Vec<_> = store.outbox(0, ALL).unwrap().iter().map(|draft| draft.kind).collect();
     assert_eq!(kinds, [Kind::RECORD, Kind::RECORD, Kind::UPDATE], "nobody gets a text that stands nowhere");
     assert_eq!(ids(&store, Level::Under(Some(MINUTES))), [RECIPES]);
@@ -47,10 +47,12 @@ fn a_place_whose_parent_comes_later_waits_among_what_was_recovered() {
     let mut store = disk.create();
     let below = record_entry(1, tomas(), 1, &placed(RECIPES, Some(MINUTES), 1));
     store.commit_remote(&page(vec![below])).unwrap();
-    assert_eq!(ids(&store, Level::Recovered), [RECIPES], "its parent has no place yet");
+    assert_eq!(ids(&store, Level::Recovered), [], "its parent may be on its way");
+    assert!(store.be_whole().unwrap() && !store.be_whole().unwrap(), "all that the relay has is here, once");
+    assert_eq!(ids(&store, Level::Recovered), [RECIPES], "so its parent has no place");
     let above = record_entry(2, tomas(), 2, &placed(MINUTES, None, 1));
     let outcome = store.commit_remote(&page(vec![above])).unwrap();
-    assert!(outcome.places.contains(&RECIPES), "it is told that it was found");
+    assert!(outcome.changed.places.contains(&RECIPES), "it is told that it was found");
     assert_eq!(ids(&store, Level::Recovered), []);
     let path: Vec<_> = store.path(RECIPES).unwrap().into_iter().map(|row| row.id).collect();
     assert_eq!(path, [MINUTES, RECIPES]);
@@ -69,6 +71,7 @@ fn what_came_back_in_a_circle_is_shown_with_all_that_stands_under_it() {
     let entries: Vec<Entry> =
         (1..).zip(&said).map(|(seq, record)| record_entry(seq, tomas(), seq, record)).collect();
     store.commit_remote(&page(entries)).unwrap();
+    store.be_whole().unwrap();
     assert_eq!(ids(&store, Level::Recovered), [RECIPES, MINUTES], "both are in the circle");
     assert_eq!(
         ids(&store, Level::Under(Some(MINUTES))),
@@ -91,13 +94,16 @@ fn a_level_is_read_in_pages_and_asked_for_neighbours() {
     store.commit_records(&drafts, &[]).unwrap();
     let (mut read, mut after) = (Vec::new(), None);
     loop {
-        let page = store.level(Level::Under(None), after, 4).unwrap();
+        let page = store.level(Level::Under(None), after.as_ref(), 4).unwrap();
         let Some(last) = page.last() else { break };
-        after = Some(last.id);
+        after = Some(last.spot());
         read.extend(page.into_iter().map(|row| row.id));
+        // Meanwhile somebody puts the row behind which the next page begins in front of all.
+        store.commit_records(&[drafted(placed(all[3], None, 1))], &[]).unwrap();
     }
     assert_eq!(read, all, "page after page, each once");
 
+    store.commit_records(&[drafted(placed(all[3], None, 4))], &[]).unwrap();
     let order = |number: u8| sheaf_protocol::record::Order::from_bytes(&[number]);
     let between = |beside, moved| store.neighbours(None, beside, moved).unwrap();
     assert_eq!(between(Place::First, None), (None, order(1)));
@@ -118,15 +124,55 @@ fn a_twin_and_a_person_who_joins_keep_what_they_drafted() {
     let favourite = Record::Favourite(FavouriteWrite { document: MINUTES, on: true });
     let drafts = [placed(MINUTES, None, 1), favourite, placed(RECIPES, Some(MINUTES), 1)].map(drafted);
     let written = store.commit_records(&drafts, &[]).unwrap().written;
-    store.refuse(written[2].counter, Code::TOO_DEEP, "").unwrap();
+    store.refuse(&[(written[2].counter, Code::TOO_DEEP, String::new())]).unwrap();
+    let name = store.refused_records().unwrap()[0].row;
     store.rename_replica(ReplicaId::from_bytes([7; 16])).unwrap();
     store.claim(PersonId::from_bytes([8; 16]), DeviceId::from_bytes([9; 16])).unwrap();
     assert_eq!(ids(&store, Level::Favourites), [MINUTES], "who they are now keeps at hand what they did");
-    let refused = store.refused_records().unwrap();
     let counters: Vec<_> = store.outbox(0, ALL).unwrap().iter().map(|draft| draft.counter).collect();
-    assert_eq!((counters, refused[0].counter), (vec![1, 2], 3), "under new names, the refused one too");
-    store.settle_record(3, Settle::Retry).unwrap();
+    assert_eq!(counters, [1, 2], "under new names");
+    store.settle_record(name, Settle::Retry).unwrap();
+    assert_eq!(
+        store.refusals().unwrap(),
+        (0, 0),
+        "whoever looked at the refused one before can settle it now"
+    );
     assert_eq!(ids(&store, Level::Under(Some(MINUTES))), [RECIPES]);
+    store.check().unwrap();
+}
+
+#[test]
+fn what_is_kept_at_hand_is_in_the_trash_with_what_it_stands_under() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let favourite = Record::Favourite(FavouriteWrite { document: LETTERS, on: true });
+    let drafts = [
+        placed(MINUTES, None, 1),
+        placed(RECIPES, Some(MINUTES), 1),
+        placed(LETTERS, Some(RECIPES), 1),
+        favourite,
+    ];
+    store.commit_records(&drafts.map(drafted), &[]).unwrap();
+    assert_eq!(ids(&store, Level::Favourites), [LETTERS]);
+    let trash = |trashed| Record::Place(PlaceWrite { trashed: Some(trashed), ..PlaceWrite::of(MINUTES) });
+    store.commit_records(&[drafted(trash(true))], &[]).unwrap();
+    assert_eq!(ids(&store, Level::Favourites), [], "two steps above it");
+    store.commit_records(&[drafted(trash(false))], &[]).unwrap();
+    assert_eq!(ids(&store, Level::Favourites), [LETTERS], "and comes back with it");
+}
+
+#[test]
+fn many_refusals_are_written_down_together() {
+    let disk = Disk::new();
+    let mut store = disk.create();
+    let all: Vec<_> = (1..=9).map(|number| DocumentId::from_bytes([number; 16])).collect();
+    let drafts: Vec<_> = all.iter().map(|id| drafted(placed(*id, None, 1))).collect();
+    let written = store.commit_records(&drafts, &[]).unwrap().written;
+    let refused: Vec<_> =
+        written.iter().map(|written| (written.counter, Code::FORBIDDEN, String::new())).collect();
+    let changed = store.refuse(&[&refused[..], &[(99, Code::FORBIDDEN, String::new())]].concat()).unwrap();
+    assert_eq!(changed.places, all.into_iter().collect(), "whoever looks is told once");
+    assert_eq!(store.refusals().unwrap(), (0, 9), "what waits is counted, and no other");
     store.check().unwrap();
 }
 
@@ -153,7 +199,7 @@ fn a_tree_that_came_folded_is_said_again_to_a_relay_that_forgot_it() {
     let [again] = waiting.as_slice() else { panic!("one place is known to nobody else: {waiting:?}") };
     assert_eq!(recorded(&again.bytes), placed(RECIPES, Some(LETTERS), 2), "and is said anew");
     assert_eq!(again.origin, Origin::RESTORED);
-    assert_eq!(drafted.places, [].into(), "here nothing looks different");
+    assert_eq!(drafted.changed.places, [].into(), "here nothing looks different");
     assert_eq!(store.folded_beyond(&kept).unwrap(), [], "and that is that");
     store.check().unwrap();
 }

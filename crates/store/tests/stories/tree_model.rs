@@ -10,7 +10,7 @@ use sheaf_protocol::entry::{Author, Kind, Seq};
 use sheaf_protocol::frame::Snapshot;
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::{FavouriteWrite, MemberWrite, Order, PlaceWrite, Position, Record, Records};
-use sheaf_store::{Level, PlaceRow, RemoteBatch, Settle, Store, StoreError, Written};
+use sheaf_store::{Level, PlaceRow, RemoteBatch, Settle, Spot, Store, StoreError, Written};
 
 use crate::support::*;
 use lists::{Draft, Model, Shown, Told};
@@ -110,7 +110,7 @@ fn play(disk: &Disk, store: &mut Option<Store>, model: &mut Model, step: &Step) 
                     }
                     model.counter += updates.len() as u64;
                     model.texts.extend(text.map(document));
-                    return written.places;
+                    return written.changed.places;
                 }
             }
         }
@@ -122,7 +122,7 @@ fn play(disk: &Disk, store: &mut Option<Store>, model: &mut Model, step: &Step) 
         Step::Arrive(which) if *which < model.underway.len() => {
             let seq = model.underway.remove(*which);
             let sent = model.tell(seq);
-            return here.commit_remote(&model.batch(vec![sent])).unwrap().places;
+            return here.commit_remote(&model.batch(vec![sent])).unwrap().changed.places;
         }
         Step::Acknowledge(which) if *which < model.drafts.len() => {
             let Draft { counter, record, .. } = model.drafts.remove(*which);
@@ -132,27 +132,28 @@ fn play(disk: &Disk, store: &mut Option<Store>, model: &mut Model, step: &Step) 
             let acks = [ack(seq, Written { counter, hash })];
             let taken = here.acknowledge(model.epoch(), &acks, None).unwrap();
             assert_eq!(taken.left, [counter], "it leaves the outbox, refused or not");
-            return taken.places;
+            return taken.changed.places;
         }
         Step::ReceiveOwn(which) if *which < model.drafts.len() => {
             let Draft { counter, record, .. } = model.drafts.remove(*which);
             let seq = model.take(imke(), counter, record);
             let sent = model.tell(seq);
-            return here.commit_remote(&model.batch(vec![sent])).unwrap().places;
+            return here.commit_remote(&model.batch(vec![sent])).unwrap().changed.places;
         }
         Step::Refuse(which) if *which < model.drafts.len() => {
             model.drafts[*which].refused = true;
-            return here.refuse(model.drafts[*which].counter, Code::CYCLE, "").unwrap();
+            let refused = (model.drafts[*which].counter, Code::CYCLE, String::new());
+            return here.refuse(&[refused]).unwrap().places;
         }
         Step::Settle(which, how) => {
             let refused: Vec<_> = (0..model.drafts.len()).filter(|at| model.drafts[*at].refused).collect();
             let Some(&at) = refused.get(*which) else { return BTreeSet::new() };
             model.drafts[at].refused = false;
-            let counter = model.drafts[at].counter;
             if *how == Settle::Discard {
                 model.drafts.remove(at);
             }
-            return here.settle_record(counter, *how).unwrap();
+            let row = here.refused_records().unwrap()[*which].row;
+            return here.settle_record(row, *how).unwrap().places;
         }
         Step::Fold if !model.log.is_empty() => {
             let mut records = Records::default();
@@ -161,7 +162,11 @@ fn play(disk: &Disk, store: &mut Option<Store>, model: &mut Model, step: &Step) 
             let bytes = Bytes::from(records.fold());
             let snapshots = vec![Snapshot { document: stream(), through, at: 1, bytes }];
             model.told.push((model.life, through, Told::Folding(records)));
-            return here.commit_remote(&RemoteBatch { snapshots, ..model.batch(vec![]) }).unwrap().places;
+            return here
+                .commit_remote(&RemoteBatch { snapshots, ..model.batch(vec![]) })
+                .unwrap()
+                .changed
+                .places;
         }
         Step::Restore(lost) => {
             // Imke's cursor is before the first that is underway to her; from there on all comes again, in order.
@@ -172,7 +177,7 @@ fn play(disk: &Disk, store: &mut Option<Store>, model: &mut Model, step: &Step) 
             model.life += 1;
             model.log.truncate(kept);
             let sent = (from..=kept as Seq).map(|seq| model.tell(seq)).collect();
-            return here.commit_remote(&model.batch(sent)).unwrap().places;
+            return here.commit_remote(&model.batch(sent)).unwrap().changed.places;
         }
         Step::Restart => {
             drop(store.take());
@@ -214,7 +219,8 @@ fn assert_agrees(store: &Store, model: &Model) {
         level.sort_by_key(|id| (shown[id].order.clone(), *id));
         assert_eq!(ids(Level::Under(parent)), level, "a level is in its order");
         for (at, after) in level.iter().enumerate() {
-            let page = store.level(Level::Under(parent), Some(*after), 1).unwrap();
+            let spot = Spot { order: shown[after].order.clone(), id: *after };
+            let page = store.level(Level::Under(parent), Some(&spot), 1).unwrap();
             assert_eq!(
                 page.first().map(|row| row.id),
                 level.get(at + 1).copied(),
@@ -225,17 +231,24 @@ fn assert_agrees(store: &Store, model: &Model) {
     assert_eq!(ids(Level::Trash), youngest_first(expected(&|row| row.trashed)), "what is in the trash");
     let lost = expected(&|row| row.recovered && !row.trashed);
     assert_eq!(ids(Level::Recovered), youngest_first(lost), "nothing is ever out of sight");
-    assert_eq!(ids(Level::Favourites), expected(&|row| row.favourite && !row.trashed), "what is at hand");
+    let is_in_trash = |row: &Shown| {
+        let mut way = std::iter::successors(Some(row), |row| row.parent.map(|parent| &shown[&parent]));
+        way.any(|row| row.trashed)
+    };
+    assert_eq!(
+        ids(Level::Favourites),
+        expected(&|row| row.favourite && !is_in_trash(row)),
+        "what is at hand, and in the trash nothing is"
+    );
 
     let records: Vec<_> =
         store.outbox(0, ALL).unwrap().into_iter().filter(|it| it.kind == Kind::RECORD).collect();
     let sent: Vec<_> = records.iter().map(|it| it.counter).collect();
     let waiting = model.drafts.iter().filter(|draft| !draft.refused);
     assert_eq!(sent, waiting.map(|it| it.counter).collect::<Vec<_>>(), "what was refused is not sent");
-    let refused: Vec<_> =
-        store.refused_records().unwrap().into_iter().map(|it| (it.counter, it.record)).collect();
+    let refused: Vec<_> = store.refused_records().unwrap().into_iter().map(|it| it.record).collect();
     let expected = model.drafts.iter().filter(|draft| draft.refused);
-    let expected: Vec<_> = expected.map(|it| (it.counter, it.record.clone())).collect();
+    let expected: Vec<_> = expected.map(|it| it.record.clone()).collect();
     assert_eq!(refused, expected, "and waits for a person");
     store.check().unwrap();
 }
@@ -250,6 +263,7 @@ proptest! {
         let mut model = Model::default();
         // Nothing is acknowledged before the log was met.
         store.as_mut().unwrap().commit_remote(&model.batch(vec![])).unwrap();
+        store.as_mut().unwrap().be_whole().unwrap();
         for step in &steps {
             let before = model.shown();
             let told = play(&disk, &mut store, &mut model, step);
@@ -276,11 +290,14 @@ fn everyone_is_known_by_the_name_that_they_said_last() {
     let written = store.commit_records(&[drafted(name(imke(), "Imke"))], &[]).unwrap().written;
     assert_eq!(names(&store), ["Imke"], "she is somebody before any relay knows");
     let said = |seq, words: &str| record_entry(seq, tomas(), seq, &name(tomas(), words));
-    store.commit_remote(&page(vec![said(3, "Tomás"), said(2, "tomas")])).unwrap();
+    let outcome = store.commit_remote(&page(vec![said(3, "Tomás"), said(2, "tomas")])).unwrap();
+    assert!(outcome.changed.members, "somebody is here who was not");
     assert_eq!(names(&store), ["Imke", "Tomás"], "the later word holds, whenever it comes");
-    store.refuse(written[0].counter, Code::INVALID, "").unwrap();
+    let changed = store.refuse(&[(written[0].counter, Code::INVALID, String::new())]).unwrap();
+    assert!(changed.members, "who looks at the list is told");
     assert_eq!(names(&store), ["Tomás"], "what the relay does not take, the others do not know");
-    store.settle_record(written[0].counter, Settle::Retry).unwrap();
+    let row = store.refused_records().unwrap()[0].row;
+    store.settle_record(row, Settle::Retry).unwrap();
     store.acknowledge(FIRST, &[ack(4, written[0])], None).unwrap();
     assert_eq!(names(&store), ["Imke", "Tomás"], "they do now");
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sheaf_document::ids::PersonId;
 use sheaf_protocol::problem::Code;
+use sheaf_protocol::record::PlaceWrite;
 use sheaf_store::{Access, Level, LocalWrite, Options, Place, Settle, Store};
 
 use super::*;
@@ -169,7 +170,10 @@ async fn a_refused_place_is_shown_to_a_person_and_costs_no_text() {
     let bread = make(&replica, Some(recipes), Place::Last, "Bread").await;
     let (_window, mut events) = replica.watch();
     let refuse = |counter| {
-        replica.inner.desk.ask(move |desk| desk.refuse(counter, Code::NO_PARENT, "nobody knows Recipes"))
+        replica
+            .inner
+            .desk
+            .ask(move |desk| desk.refuse(&[(counter, Code::NO_PARENT, "nobody knows Recipes".to_owned())]))
     };
     // The last three that were written: the place of the bread, its title, its words.
     let counter = replica.inner.hub.written() - 2;
@@ -179,20 +183,35 @@ async fn a_refused_place_is_shown_to_a_person_and_costs_no_text() {
     assert_eq!(replica.text(bread).await.unwrap(), "words");
     assert_eq!(replica.status().refused_records, 1, "a person is asked");
     let refused = replica.refused_records().await.unwrap();
-    assert_eq!((refused[0].counter, refused[0].title.as_str()), (counter, "Bread"));
+    assert_eq!(refused[0].title, "Bread");
     let left = replica.inner.desk.ask(|desk| desk.read_outbox(0, usize::MAX, usize::MAX)).await.unwrap();
     let left: Vec<_> = left.iter().map(|row| row.draft.counter).collect();
     assert!(!left.contains(&counter) && left.contains(&(counter + 1)), "the text goes on: {left:?}");
 
-    replica.settle_record(counter, Settle::Retry).await.unwrap();
+    replica.settle_record(refused[0].row, Settle::Retry).await.unwrap();
     assert_eq!(
         titles(&replica, Level::Under(Some(recipes))).await,
         ["Bread"],
         "tried again, it is shown again"
     );
     refuse(counter).await.unwrap();
-    replica.settle_record(counter, Settle::Discard).await.unwrap();
+    replica.settle_record(refused[0].row, Settle::Discard).await.unwrap();
     assert_eq!(replica.status().refused_records, 0);
+    let (document, shelf) = (bread, recipes);
+    replica.move_to(document, Some(shelf), Place::Last).await.unwrap();
+    let (counter, written) = (
+        replica.inner.hub.written(),
+        replica.inner.desk.ask(|desk| desk.read_outbox(0, usize::MAX, usize::MAX)),
+    );
+    let hash = written.await.unwrap().last().unwrap().draft.hash;
+    refuse(counter).await.unwrap();
+    let overrule = move |desk: &mut crate::desk::Desk| {
+        let epoch = sheaf_document::ids::Epoch::from_bytes([1; 16]);
+        let ack = sheaf_protocol::frame::Ack { counter, hash, seq: 1, at: 1, seal: Default::default() };
+        desk.acknowledge(epoch, &[ack], None)
+    };
+    replica.inner.desk.ask(overrule).await.unwrap();
+    assert_eq!(replica.status().refused_records, 0, "the relay holds it after all: nobody has to settle it");
     replica.move_to(bread, None, Place::Last).await.unwrap();
     assert_eq!(titles(&replica, Level::Recovered).await, [""; 0], "and anybody may put it where it belongs");
 }
@@ -208,17 +227,20 @@ async fn a_person_says_who_they_are_once() {
         members.into_iter().map(|member| (member.person, member.name)).collect()
     };
     let me = replica.identity().author.person;
+    let (_window, mut events) = replica.watch();
     for name in ["Imke", "Imke B."] {
         replica.put_setting(team::NAME, Some(name.to_owned())).await.unwrap();
         introduce().await.unwrap();
         let before = replica.status().waiting;
         introduce().await.unwrap();
         assert_eq!(replica.status().waiting, before, "what everyone knows is not said again");
+        while events.next().await != Some(ReplicaEvent::Members) {}
         assert_eq!(names(replica.members().await.unwrap()), [(me, name.to_owned())].into());
     }
     let counter = replica.inner.hub.written();
-    let refuse =
-        move |desk: &mut crate::desk::Desk| desk.refuse(counter, Code::UNKNOWN_RECORD, "an old relay");
+    let refuse = move |desk: &mut crate::desk::Desk| {
+        desk.refuse(&[(counter, Code::UNKNOWN_RECORD, "an old relay".to_owned())])
+    };
     replica.inner.desk.ask(refuse).await.unwrap();
     let before = replica.status().waiting;
     introduce().await.unwrap();
@@ -227,6 +249,49 @@ async fn a_person_says_who_they_are_once() {
         before,
         "a relay that does not take it is not asked again and again"
     );
+}
+
+#[tokio::test]
+async fn a_document_of_which_the_relay_took_nothing_leaves_no_empty_row() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let recipes = make(&replica, None, Place::First, "Recipes").await;
+    let first = replica.inner.hub.written() - 1;
+    let stick = move |desk: &mut crate::desk::Desk| desk.stick(recipes, first, Code::INVALID, "not sound");
+    replica.inner.desk.ask(stick).await.unwrap();
+    replica.settle(recipes, Settlement::KeepCopy { title: "Copy".to_owned() }).await.unwrap();
+    let top = titles(&replica, Level::Under(None)).await;
+    assert_eq!(top, ["Copy", "Welcome to Sheaf"], "what is left of it is the copy");
+    assert_eq!(titles(&replica, Level::Trash).await, ["Recipes"]);
+}
+
+#[tokio::test]
+async fn the_tree_is_read_while_a_long_document_is_being_built() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let (done, wait) = std::sync::mpsc::channel::<()>();
+    replica.inner.desk.post(move |_| {
+        let _ = wait.recv();
+    });
+    assert_eq!(titles(&replica, Level::Under(None)).await, ["Welcome to Sheaf"], "nobody waits for it");
+    let _ = done.send(());
+}
+
+#[tokio::test]
+async fn a_document_whose_text_is_on_its_way_is_open_until_it_is_closed() {
+    let imke = Device::new();
+    let replica = imke.open().await;
+    let bread = DocumentId::fresh(7, [7; 10]);
+    let order = crate::writing::place_behind(None).unwrap();
+    let place = PlaceWrite::at(bread, None, order);
+    replica.bring(vec![place], vec![]).await.unwrap();
+    let (window, _events) = replica.watch();
+    let opened = window.open(bread).await;
+    assert!(matches!(opened, Err(ReplicaError::NotFound(_))), "there is nothing to show yet: {opened:?}");
+    assert!(window.documents().contains(&bread), "the relay is asked for it before others");
+    let nowhere = DocumentId::fresh(8, [8; 10]);
+    window.open(nowhere).await.unwrap_err();
+    assert!(!window.documents().contains(&nowhere), "nobody will ever send this one");
 }
 
 /// Waits for rows of the tree.

@@ -28,6 +28,21 @@ fn pages_are_stored_one_by_one_and_then_the_log_is_followed() {
 }
 
 #[test]
+fn a_document_that_somebody_opens_during_a_catch_up_comes_before_the_rest() {
+    let mut imke = Imke::with(Some(EPOCH), 10);
+    imke.dial();
+    imke.welcome(EPOCH, &[], 20);
+    imke.hear(page(10, 13, true));
+    imke.tell(Input::Open(vec![RECIPE]));
+    let out = imke.tell(Input::Stored);
+    let asked = CatchUp { since: 13, held: vec![], first: vec![RECIPE] };
+    assert!(out.contains(&Output::Send(imke.link, Frame::CatchUp(asked))), "she looks at it now: {out:?}");
+    imke.hear(page(13, 15, true));
+    let out = imke.tell(Input::Stored);
+    assert!(out.contains(&Output::Send(imke.link, Frame::More)), "once: {out:?}");
+}
+
+#[test]
 fn a_hole_in_the_stream_is_read_again_from_the_log() {
     let mut imke = Imke::following();
     let out = imke.hear(Frame::Entries(vec![Stretch::Run(vec![entry(12)])]));

@@ -76,29 +76,33 @@ fn a_refused_record_holds_up_neither_the_records_behind_it_nor_any_text() {
     let mut imke = Imke::following();
     let stream = record::stream(WORKSPACE);
     imke.tell(Input::Bell);
-    imke.tell(Input::Outbox(vec![row(stream, 1), row(stream, 2), row(LETTER, 3)]));
+    imke.tell(Input::Outbox(vec![row(stream, 1), row(stream, 2), row(LETTER, 3), row(stream, 5)]));
     let never = |counter, document| Answer::Never {
         counter,
         document,
         code: Code::CYCLE,
         detail: "under itself".to_owned(),
     };
-    let out = imke.hear(Frame::Answers(vec![never(1, stream), Answer::Ack(ack(2, 11))]));
-    let refuse = Output::Refuse { counter: 1, code: Code::CYCLE, detail: "under itself".to_owned() };
-    assert!(out.contains(&refuse), "that one waits for a person: {out:?}");
+    let answers = vec![never(1, stream), Answer::Ack(ack(2, 11)), never(5, stream)];
+    let out = imke.hear(Frame::Answers(answers));
+    let refuse = Output::Refuse(
+        vec![1, 5].into_iter().map(|counter| (counter, Code::CYCLE, "under itself".to_owned())).collect(),
+    );
+    assert!(out.contains(&refuse), "those wait for a person, written down together: {out:?}");
     assert!(!out.iter().any(|o| matches!(o, Output::Stick { .. })), "and nothing is stuck: {out:?}");
 
     imke.tell(Input::Bell);
-    let out = imke.tell(Input::Outbox(vec![row(stream, 4)]));
-    assert_eq!(pushed(&out), [4], "what is said of other things goes on");
-    let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(3, 12)), Answer::Ack(ack(4, 13))]));
+    let out = imke.tell(Input::Outbox(vec![row(stream, 6)]));
+    assert_eq!(pushed(&out), [6], "what is said of other things goes on");
+    let out = imke.hear(Frame::Answers(vec![Answer::Ack(ack(3, 12)), Answer::Ack(ack(6, 13))]));
     assert!(out.contains(&Output::Status(Status::Synced)), "nothing is left to be said: {out:?}");
 
     imke.tell(Input::Settled);
     assert_eq!(pushed(&imke.tell(Input::Outbox(vec![row(stream, 1)]))), [1], "tried again, it goes again");
     let missing = Answer::Missing { counter: 1, document: stream, have: Bytes::new() };
     let out = imke.hear(Frame::Answers(vec![missing]));
-    let is_refused = |o: &Output| matches!(o, Output::Refuse { counter: 1, code: Code::INVALID, .. });
+    let is_refused =
+        |o: &Output| matches!(o, Output::Refuse(all) if matches!(all[..], [(1, Code::INVALID, _)]));
     assert!(out.iter().any(is_refused), "a record builds on nothing, so there is nothing to mend: {out:?}");
     assert!(out.contains(&Output::Status(Status::Synced)), "and nobody waits for that: {out:?}");
 }
