@@ -14,6 +14,9 @@ use sheaf_stories::world::World;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
+use crate::people::Person;
+use crate::terminal::Terminal;
+
 /// Ada at a device of hers.
 fn ada() -> Enrolment {
     Enrolment {
@@ -169,4 +172,14 @@ async fn wrong_addresses_are_told_apart() -> anyhow::Result<()> {
         "the same check as the relay's warns before anything is sent"
     );
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_at_a_terminal_invites_the_next() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let owners = world.owner_invitation(world.address());
+    let invites = move || Terminal::join("Imke", &owners)?.says(&["invite"]);
+    let link = tokio::task::spawn_blocking(invites).await??;
+    let tomás = Person::join("Tomás", world.address(), link.trim_end()).await?;
+    tomás.until("in step", sheaf_client::Status::is_synced).await
 }

@@ -46,6 +46,8 @@ pub enum Command {
     Join(Join),
     /// Bring this workspace to a relay, with everything in it
     Publish(Publish),
+    /// Make an invitation link, good for one more person
+    Invite,
     /// Say how things stand: workspace, relay, changes that wait
     Status,
     /// List the documents, as the tree that they stand in

@@ -34,8 +34,17 @@ impl From<TeamError> for Failure {
 /// Connects a workspace to its relay, and stays connected through whatever happens to the line.
 ///
 /// # Errors
-/// When the workspace has no relay, or nobody is signed in. A relay that does not answer is none: it is asked again.
+/// As [`account`]. A relay that does not answer is none: it is asked again.
 pub async fn connect(replica: &Replica, place: &Place) -> Result<(), Failure> {
+    replica.connect(team::relay(&account(replica, place).await?));
+    Ok(())
+}
+
+/// Returns the account of this workspace at its relay, signed in if the environment says as whom.
+///
+/// # Errors
+/// When the workspace has no relay, or nobody is signed in.
+pub async fn account(replica: &Replica, place: &Place) -> Result<Account, Failure> {
     let profile = place.profile()?;
     let vault = Vault::open(SystemKeychain).await;
     let Some(account) = team::resume(replica, &profile, vault.clone()).await? else {
@@ -43,13 +52,11 @@ pub async fn connect(replica: &Replica, place: &Place) -> Result<(), Failure> {
             "This workspace is on this device only. Everything in it is saved; join a team with sheaf join.";
         return Err(Failure::new(Exit::SignedOut, sentence));
     };
-    let account = match account.access(false).await {
-        Err(AccountError::SignedOut) => sign_in(replica, place, vault).await?,
-        Err(AccountError::Unreachable(_)) | Ok(_) => account,
-        Err(error) => return Err(error.into()),
-    };
-    replica.connect(team::relay(&account));
-    Ok(())
+    match account.access(false).await {
+        Err(AccountError::SignedOut) => sign_in(replica, place, vault).await,
+        Err(AccountError::Unreachable(_)) | Ok(_) => Ok(account),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Brings along what was planned when this workspace was published, and is not there yet.

@@ -3,6 +3,7 @@
 mod append;
 mod asking;
 mod cat;
+mod invite;
 mod join;
 mod list;
 mod new;
@@ -31,6 +32,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
     match cli.command {
         Command::Join(args) => join::run(args, &place, output).await,
         Command::Publish(args) => publish::run(args, &place, output).await,
+        Command::Invite => invite::run(&place, output).await,
         Command::Status => status::run(&place, output),
         Command::List(args) => list::run(&args, &place, output),
         Command::New(args) => new::run(args, &place, output).await,

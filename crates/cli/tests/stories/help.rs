@@ -11,7 +11,9 @@ fn the_help_teaches() {
 
 #[test]
 fn every_command_has_help_that_fits_a_screen() {
-    for command in ["join", "status", "list", "new", "cat", "append", "move", "trash", "sync", "replay"] {
+    for command in
+        ["join", "invite", "status", "list", "new", "cat", "append", "move", "trash", "sync", "replay"]
+    {
         let help = said(plain().args([command, "-h"]).output().unwrap());
         assert_eq!(help.code, 0);
         assert!(help.out.contains("Usage: sheaf"), "{command}");
