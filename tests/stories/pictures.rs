@@ -2,12 +2,16 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, ensure};
-use sheaf_client::files::{FileError, FileView, Trouble, Whereabouts};
+use sheaf_client::files::{FileError, FileView, Shelf, Trouble, Whereabouts, upload};
 use sheaf_client::{ReplicaEvent, team as teams};
 use sheaf_document::ids::ContentHash;
+use sheaf_protocol::entry::Origin;
 use sheaf_protocol::record::Dimensions;
+use sheaf_protocol::rest::Hex;
+use sheaf_relay::orphans::{self, Orphans};
 use sheaf_stories::world::World;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -224,5 +228,48 @@ async fn a_relay_that_lost_its_files_gets_them_back_from_whoever_has_them() -> a
     tomas.replica.connect(teams::relay(&tomas.account));
     sees(tomas, photo.hash, Whereabouts::Here).await.context("Ada's device brought it again")?;
     ensure!(fs::read(tomas.replica.file_path(photo.hash))? == photo.bytes, "byte for byte");
+    Ok(())
+}
+
+#[tokio::test]
+async fn only_what_nothing_ever_mentioned_is_cleaned_away_and_history_keeps_its_pictures()
+-> anyhow::Result<()> {
+    const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+    let mut world = World::begin().await?;
+    let people = team(&world, &["Ada"]).await?;
+    let [ada] = people.as_slice() else { anyhow::bail!("one person") };
+    let [told, once, never] = ["told.png", "once.png", "never.png"].map(|name| Photo::of(name, 50_000));
+    let (told, once, never) = (told?, once?, never?);
+    ada.replica.add_file(&told.path).await?;
+    let shelf = Shelf::of(&ada.profile, ada.workspace);
+    for photo in [&once, &never] {
+        shelf.put(photo.bytes.as_slice(), u64::MAX)?;
+        upload(&ada.account, &shelf, photo.hash, |_| {}).await?;
+    }
+    let title = format!("the picture {} was here", Hex::from(once.hash));
+    let document = ada.replica.create(&title, Vec::new(), Origin::TYPED).await?;
+    ada.replica.rename(document, "nothing is here any more").await?;
+    sees(ada, told.hash, Whereabouts::Here).await?;
+    ada.until("in step", sheaf_client::Status::is_synced).await?;
+
+    let later = SystemTime::now() + MONTH + MONTH;
+    let found = orphans::clean(world.folder(), MONTH, later, true)?;
+    ensure!(found.files == 1 && blobs(&world)?.len() == 3, "a dry run only counts: {found:?}");
+    let running = orphans::clean(world.folder(), MONTH, later, false);
+    ensure!(matches!(running, Err(sheaf_relay::Error::FolderInUse { .. })), "{running:?}");
+    world.stop_relay().await?;
+    let young = orphans::clean(world.folder(), MONTH, SystemTime::now(), false)?;
+    ensure!(young == Orphans::default(), "its record may be on its way: {young:?}");
+    let cleaned = orphans::clean(world.folder(), MONTH, later, false)?;
+    ensure!(cleaned == Orphans { files: 1, bytes: 50_000, is_log_newer: false }, "{cleaned:?}");
+    let left = blobs(&world)?;
+    for photo in [&told, &once] {
+        let name = Hex::from(photo.hash).to_string();
+        ensure!(
+            left.iter().any(|path| path.ends_with(&name)),
+            "history shows it, whatever was deleted: {left:?}"
+        );
+    }
+    ensure!(left.len() == 2, "and nothing ever could show the third: {left:?}");
     Ok(())
 }

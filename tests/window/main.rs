@@ -20,6 +20,7 @@ mod place;
 mod reins;
 mod revival;
 mod session;
+mod shown;
 mod side_by_side;
 mod silence;
 mod together;

@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
@@ -11,7 +12,7 @@ use sheaf_document::ids::DocumentId;
 use sheaf_protocol::rest::check_name;
 use sheaf_relay::config::{Bounds, LARGEST_FILE, LISTEN, NAME};
 use sheaf_relay::storage::Role;
-use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, restored, worker};
+use sheaf_relay::{Config, Relay, RelayHandle, invitation, logging, orphans, restored, worker};
 
 /// Keeps a team's documents and passes them on.
 #[derive(Parser)]
@@ -38,6 +39,8 @@ enum Action {
     Restored(Restored),
     /// Prints the plain text of a document, also while the relay runs.
     Text(Text),
+    /// Removes files that no document ever showed and nobody told of.
+    CleanFiles(CleanFiles),
     /// Reads a document for the command `text`.
     #[command(name = worker::COMMAND, hide = true)]
     Worker,
@@ -101,6 +104,19 @@ struct Text {
     document: DocumentId,
 }
 
+#[derive(Args)]
+struct CleanFiles {
+    /// The relay's data folder; no relay may be running on it, unless this is a dry run.
+    #[arg(long, value_name = "DIR", env = "SHEAF_DATA")]
+    data: PathBuf,
+    /// Only says what would be removed.
+    #[arg(long)]
+    dry_run: bool,
+    /// How many days a file must have lain there: what tells of it may still be on somebody's device.
+    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    after: u64,
+}
+
 /// A team's name keeps to the rules of a person's.
 fn team_name(text: &str) -> Result<String, String> {
     let name = text.trim();
@@ -126,8 +142,22 @@ pub fn run() -> Result<()> {
             Ok(())
         }
         Action::Text(options) => Ok(worker::print_text(&options.data, options.document)?),
+        Action::CleanFiles(options) => clean_files(&options),
         Action::Worker => Ok(worker::run(std::io::stdin().lock(), std::io::stdout().lock())?),
     }
+}
+
+fn clean_files(options: &CleanFiles) -> Result<()> {
+    let grace = Duration::from_secs(options.after.saturating_mul(24 * 60 * 60));
+    let orphans = orphans::clean(&options.data, grace, SystemTime::now(), options.dry_run)?;
+    let done = if options.dry_run { "would be removed" } else { "were removed" };
+    println!("{} files ({} bytes) that nothing mentions {done}.", orphans.files, orphans.bytes);
+    if orphans.is_log_newer {
+        println!(
+            "Some of the log only a newer relay can read, so files that it may mention were left alone."
+        );
+    }
+    Ok(())
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {

@@ -16,6 +16,7 @@ pub mod invitation;
 pub mod keys;
 mod listen;
 pub mod logging;
+pub mod orphans;
 mod readers;
 mod relay;
 pub mod restored;

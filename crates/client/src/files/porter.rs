@@ -243,10 +243,14 @@ impl Load {
         }
     }
 
-    /// Waits until something else should be carried before this.
+    /// Waits until something else should be carried before this, or nothing to this relay.
     async fn is_overtaken(&self, way: Way, item: Item) {
+        let mut account = self.account.subscribe();
         loop {
-            self.hub.errands().of(way == Way::Up).notified().await;
+            tokio::select! {
+                () = self.hub.errands().of(way == Way::Up).notified() => {}
+                _ = account.changed() => return,
+            }
             if item.size <= SHORT || item.is_wanted {
                 continue;
             }

@@ -278,6 +278,7 @@ impl Replica {
 
     /// Goes offline until [`Replica::connect`].
     pub fn disconnect(&self) {
+        self.inner.porter.turn_to(None);
         self.command(Command::Disconnect);
     }
 

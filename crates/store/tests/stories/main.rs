@@ -21,6 +21,7 @@ mod reading;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod shelf;
 mod support;
 #[cfg(test)]
 mod tree;

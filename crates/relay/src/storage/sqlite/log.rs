@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{OptionalExtension, Transaction, params};
 use sheaf_document::ids::{ContentHash, DeviceId, DocumentId, ReplicaId, WorkspaceId};
-use sheaf_protocol::entry::{Author, Counter, Millis, Seal, Seq};
+use sheaf_protocol::entry::{Author, Counter, Flags, Kind, Millis, Seal, Seq};
 
 use super::Sqlite;
 use crate::error::{Error, Result};
@@ -80,6 +80,20 @@ impl Sqlite {
             }
         }
         Ok(found)
+    }
+
+    /// Shows every entry of a workspace's log, one after the other, whoever wrote it.
+    pub fn each_entry(&self, workspace: WorkspaceId, mut show: impl FnMut(Kind, Flags, &[u8])) -> Result<()> {
+        let number = self.workspace_number(workspace)?;
+        let mut statement = self
+            .connection
+            .prepare("SELECT kind, flags, bytes FROM log WHERE line BETWEEN ?1 AND ?2 ORDER BY line")?;
+        let mut rows = statement.query(params![line(number, 0), line(number + 1, 0) - 1])?;
+        while let Some(row) = rows.next()? {
+            let bytes = row.get_ref(2)?.as_blob().map_err(|_| Error::Stored("an entry's bytes"))?;
+            show(Kind(row.get(0)?), Flags(row.get(1)?), bytes);
+        }
+        Ok(())
     }
 
     /// Returns the highest counter that this replica's entries have, 0 for none.
