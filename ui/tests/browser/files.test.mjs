@@ -125,6 +125,26 @@ describe('a picture', () => {
     await page.close()
   })
 
+  it('is picked from the menu', async () => {
+    const { page, errors } = await world.open()
+    await toTheEnd(page)
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('/picture')
+    const chosen = page.waitForEvent('filechooser')
+    await page.keyboard.press('Enter')
+    const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+    await (await chosen).setFiles({ name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(dot, 'base64') })
+    await page.waitForFunction(() => document.querySelector('.ProseMirror figure img')?.naturalWidth === 1)
+    await stored(page)
+    assert.deepEqual(
+      (await blocks(page)).map(({ name }) => name),
+      ['paragraph', 'figure', 'paragraph'],
+      'what was typed behind the sign is gone',
+    )
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
   it('beside words is only another form of them', async () => {
     const { page } = await world.open()
     await toTheEnd(page)
