@@ -132,8 +132,13 @@ describe('a picture', () => {
     await page.keyboard.type('/picture')
     const chosen = page.waitForEvent('filechooser')
     await page.keyboard.press('Enter')
-    const dot = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
-    await (await chosen).setFiles({ name: 'dot.png', mimeType: 'image/png', buffer: Buffer.from(dot, 'base64') })
+    const dot =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+    await (await chosen).setFiles({
+      name: 'dot.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from(dot, 'base64'),
+    })
     await page.waitForFunction(() => document.querySelector('.ProseMirror figure img')?.naturalWidth === 1)
     await stored(page)
     assert.deepEqual(
