@@ -69,9 +69,9 @@ pub struct RefusedRecord {
     pub row: f64,
     /// Why, as a code of the catalogue.
     pub code: String,
-    /// The document that it is about; none for one about a person.
+    /// The document that it is about; none for one about a person or a file.
     pub document: Option<String>,
-    /// That document's title.
+    /// That document's title, or the file's name.
     pub title: String,
     /// What the document should have gone under, where it should have gone somewhere.
     pub parent: Option<String>,

@@ -140,11 +140,11 @@ row: number,
  */
 code: string, 
 /**
- * The document that it is about; none for one about a person.
+ * The document that it is about; none for one about a person or a file.
  */
 document: string | null, 
 /**
- * That document's title.
+ * That document's title, or the file's name.
  */
 title: string, 
 /**

@@ -12,10 +12,11 @@ export interface Names {
 
 /** Returns what to tell a person, by code and names. */
 export function refusalSentence(
-  record: Pick<RefusedRecord, 'code' | 'document'>,
+  record: Pick<RefusedRecord, 'code' | 'document' | 'title'>,
   { name, into }: Names,
 ): string {
-  if (record.document === null) return m.move_refused_person()
+  if (record.document === null)
+    return record.title ? m.file_refused({ name: record.title }) : m.move_refused_person()
   switch (record.code) {
     case 'cycle':
       return into === null ? m.move_refused_cycle_unnamed({ name }) : m.move_refused_cycle({ name, into })

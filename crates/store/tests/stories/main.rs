@@ -22,6 +22,7 @@ mod reading;
 mod remote;
 #[cfg(test)]
 mod shelf;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tree;
