@@ -2,11 +2,13 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { frozenPrototype } from './frozen.ts'
 
 export default defineConfig(({ mode }) => ({
   plugins: [
     paraglideVitePlugin({ project: './project.inlang', outdir: './src/paraglide', emitTsDeclarations: true }),
     svelte(),
+    frozenPrototype(),
   ],
   resolve: {
     // Two copies of any of these do not recognise each other's objects.

@@ -7,7 +7,7 @@ import type { Extensions, JSONContent } from '@tiptap/core'
 import Collaboration from '@tiptap/extension-collaboration'
 import CollaborationCaret from '@tiptap/extension-collaboration-caret'
 import { TaskItem, TaskList } from '@tiptap/extension-list'
-import { Table, TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
+import { TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import { Placeholder } from '@tiptap/extensions'
 import StarterKit from '@tiptap/starter-kit'
 import { initProseMirrorDoc } from '@tiptap/y-tiptap'
@@ -17,6 +17,7 @@ import { ownKinds } from './kinds'
 import { Picture } from './picture'
 import { Mapping } from './quick-binding'
 import { isSafeLink } from './safe-link'
+import { OurTable } from './tables'
 
 /** The stock kit, but code may be bold, or a link: Markdown says so, and two people may do one each at the same time. */
 const OurKit = StarterKit.extend({
@@ -44,8 +45,7 @@ export function schemaExtensions(): Extensions {
     }),
     TaskList,
     TaskItem.configure({ nested: true }),
-    // The table plugins repair tables by themselves, which writes what nobody wrote; tables are shown, not yet edited.
-    Table.extend({ addProseMirrorPlugins: () => [] }),
+    OurTable,
     TableRow,
     TableHeader,
     TableCell,

@@ -75,6 +75,8 @@ export function windowing(views: Record<string, OwnViewConstructor>): Plugin {
       })
       resized.observe(scroller ?? view.dom)
       scroller?.addEventListener('scroll', look, { passive: true })
+      const print = () => window.showAll(view)
+      globalThis.addEventListener('beforeprint', print)
       windows.set(view, window)
       return {
         update: look,
@@ -82,6 +84,7 @@ export function windowing(views: Record<string, OwnViewConstructor>): Plugin {
           window.stop()
           resized.disconnect()
           scroller?.removeEventListener('scroll', look)
+          globalThis.removeEventListener('beforeprint', print)
         },
       }
     },
@@ -151,6 +154,12 @@ class Windowing {
     const block = blockAt(view.state.doc, position)
     if (this.#near.some(([from, to]) => from <= block && block < to)) return
     this.#seen = [block - AROUND, block + FIRST]
+    view.updateState(view.state)
+  }
+
+  /** Draws everything, for paper; whoever scrolls on has only what is near again. */
+  showAll(view: EditorView): void {
+    this.#seen = [0, view.state.doc.childCount]
     view.updateState(view.state)
   }
 

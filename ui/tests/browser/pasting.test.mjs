@@ -57,6 +57,57 @@ describe('pasting', () => {
   })
 })
 
+describe('pasting from elsewhere', () => {
+  const world = browser()
+
+  it('takes plain text that was written as Markdown as what it means, as one change', async () => {
+    const { page, errors } = await world.open()
+    await toTheEnd(page)
+    await page.keyboard.press('Enter')
+    const before = await stored(page)
+    await paste(page, {
+      'text/plain':
+        '## Tides\n\nHigh at **six**, see [it](https://example.org/a).\n\n- [x] ask\n- [ ] print\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```rust\nlet a;\n```\n',
+    })
+    await page.locator('.ProseMirror table').waitFor()
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    const text = await stored(page)
+    for (const part of [
+      /<heading level="2">Tides<\/heading>/,
+      /High at <bold>six<\/bold>, see <link/,
+      /<taskitem checked="true"><paragraph>ask<\/paragraph><\/taskitem><taskitem checked="false"><paragraph>print/,
+      /<tableheader[^>]*><paragraph>a<\/paragraph>/,
+      /<codeblock language="rust">let a;<\/codeblock>/,
+    ])
+      assert.match(text, part)
+    await page.keyboard.press('Control+z')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.equal(
+      (await stored(page)).replaceAll('<paragraph></paragraph>', ''),
+      before.replaceAll('<paragraph></paragraph>', ''),
+    )
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+
+  it("makes lists of Word's paragraphs", async () => {
+    const { page, errors } = await world.open()
+    await toTheEnd(page)
+    await page.keyboard.press('Enter')
+    const item = (words) =>
+      `<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·&nbsp;</span>${words}<o:p></o:p></p>`
+    await paste(page, { 'text/html': `<body>${item('oars')}${item('a lamp')}</body>`, 'text/plain': 'oars' })
+    await page.locator('.ProseMirror li').getByText('a lamp').waitFor()
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(
+      await stored(page),
+      /<bulletlist><listitem><paragraph>oars<\/paragraph><\/listitem><listitem><paragraph>a lamp<\/paragraph>/,
+    )
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
+})
+
 describe('what cannot be edited yet', () => {
   const world = browser()
 

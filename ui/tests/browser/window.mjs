@@ -1,5 +1,5 @@
 /** A real browser on the built page with the in-memory backend: what the stories here share. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { after, before } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
@@ -34,8 +34,11 @@ export function browser() {
     await server?.close()
   })
   return {
-    /** Opens a window on a fresh workspace. Whatever goes wrong in the page fails the story through `errors`. */
-    async open({ width = 1280, height = 800, dark = false } = {}) {
+    /**
+     * Opens a window on a fresh workspace. Whatever goes wrong in the page fails the story through `errors`. `strict` lets
+     * the page do only what it may in the app.
+     */
+    async open({ width = 1280, height = 800, dark = false, strict = false } = {}) {
       const context = await chrome.newContext({
         viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light',
@@ -44,6 +47,7 @@ export function browser() {
       const page = await context.newPage()
       const errors = []
       page.on('pageerror', (error) => errors.push(error.message))
+      if (strict) await asInTheApp(page)
       await page.goto(server.resolvedUrls.local[0])
       await page.waitForSelector('.ProseMirror')
       // the binding draws the text in a later turn
@@ -51,6 +55,25 @@ export function browser() {
       return { page, errors }
     },
   }
+}
+
+/** Gives a page the policy that the app's window has, and its frozen prototype. */
+async function asInTheApp(page) {
+  const { csp, freezePrototype } = JSON.parse(
+    readFileSync(new URL('../../../tauri.conf.json', import.meta.url), 'utf8'),
+  ).app.security
+  const policy = Object.entries(csp)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ')
+  if (freezePrototype) await page.addInitScript(() => Object.freeze(Object.prototype))
+  await page.route('**/*', async (route) => {
+    if (route.request().resourceType() !== 'document') return route.continue()
+    const response = await route.fetch()
+    return route.fulfill({
+      response,
+      headers: { ...response.headers(), 'content-security-policy': policy },
+    })
+  })
 }
 
 /** Keeps a picture where somebody wants to look at it: in the folder that `SHEAF_PICTURES` names. */

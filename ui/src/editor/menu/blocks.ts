@@ -1,6 +1,8 @@
 /** What the slash menu offers. */
 
+import AtSign from '@lucide/svelte/icons/at-sign'
 import Code from '@lucide/svelte/icons/code'
+import FileText from '@lucide/svelte/icons/file-text'
 import Heading1 from '@lucide/svelte/icons/heading-1'
 import Heading2 from '@lucide/svelte/icons/heading-2'
 import Heading3 from '@lucide/svelte/icons/heading-3'
@@ -144,13 +146,16 @@ function insertions(): Choice[] {
       undefined,
       'toc outline',
     ),
+    typed('document', FileText, m.menu_document(), '[[', 'page link'),
+    typed('person', AtSign, m.menu_person(), '@', 'mention people'),
     typed('emoji', Smile, m.menu_emoji(), ':', 'smiley'),
   ]
 }
 
 /** Returns what the slash menu offers for what was typed behind it. */
 export function blockChoices(typed: string): Choice[] {
-  return matching([...turns(), ...insertions()], typed, ({ name, words = [] }) => [name, ...words])
+  const [text, callouts] = [turns().slice(0, -CALLOUTS.length), turns().slice(-CALLOUTS.length)]
+  return matching([...text, ...insertions(), ...callouts], typed, ({ name, words = [] }) => [name, ...words])
 }
 
 function table(): JSONContent {

@@ -11,7 +11,10 @@ import { attachmentView } from '../../files/attachment-view'
 import { figureView } from '../../files/figure-view'
 import type { Files } from '../../files/files'
 import { LONG, windowing } from '../windowing'
+import { codeView } from './code'
 import { contentsFollow, contentsView } from './contents'
+import { mathView } from './math'
+import { tableView } from './table'
 import { togglesFollow, toggleView } from './toggle'
 
 /** A view that follows its node. */
@@ -24,8 +27,11 @@ export type OwnViewConstructor = (...about: Parameters<NodeViewConstructor>) => 
 function ownViews(files: Files): Record<string, OwnViewConstructor> {
   return {
     attachment: (node) => attachmentView(node, files),
+    codeBlock: codeView,
     contents: contentsView,
     figure: (node, view, getPos) => figureView(node, view, getPos, files),
+    mathBlock: mathView,
+    table: tableView,
     toggle: toggleView,
   }
 }
