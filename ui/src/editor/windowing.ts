@@ -56,6 +56,15 @@ export function bringNear(view: EditorView, position: number): void {
   windows.get(view)?.show(view, position)
 }
 
+/** What is around a place is drawn within so many frames. */
+const FRAMES = 4
+
+/** Scrolls to an element of the text, and stays there while what is around it is drawn. */
+export function scrollTo(find: () => Element | null, block: 'start' | 'center', frames = FRAMES): void {
+  find()?.scrollIntoView({ block })
+  if (frames > 0) requestAnimationFrame(() => scrollTo(find, block, frames - 1))
+}
+
 /**
  * Makes a view draw a long document in part: near blocks by these views, or else by the schema. It is one of the view's own
  * plugins, there from its first drawing on.

@@ -93,8 +93,10 @@ describe('finding', () => {
     await page.keyboard.type('line 150 of')
     await until(page, '1 of 1')
     await page.locator('.ProseMirror .found.current').waitFor()
-    const box = await page.locator('.ProseMirror .found.current').boundingBox()
-    assert.ok(box.y > 0 && box.y < 800, `it is in sight: ${box.y}`)
+    await page.waitForFunction(() => {
+      const { y } = document.querySelector('.found.current').getBoundingClientRect()
+      return y > 0 && y < 800
+    })
     assert.deepEqual(errors, [])
     await page.close()
   })

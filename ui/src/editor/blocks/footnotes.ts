@@ -1,6 +1,10 @@
-/** Setting a footnote: its sign where the caret is, and its block at the end of the document, where the caret goes. */
+/**
+ * Setting a footnote: its sign where the caret is, and its block at the end of the document, where the caret goes. A click on
+ * the sign leads there as well.
+ */
 import type { Node } from '@tiptap/pm/model'
-import { TextSelection, type Transaction } from '@tiptap/pm/state'
+import { Plugin, TextSelection, type Transaction } from '@tiptap/pm/state'
+import { bringNear, scrollTo } from '../windowing'
 
 /** Sets the next footnote. */
 export function setFootnote(tr: Transaction): boolean {
@@ -16,15 +20,29 @@ export function setFootnote(tr: Transaction): boolean {
   return true
 }
 
-/** Returns where the footnote of a label is, or where its sign is; null when there is none. */
-export function findFootnote(
-  doc: Node,
-  name: 'footnote' | 'footnoteReference',
-  label: unknown,
-): number | null {
+/** Lets a click on a footnote's sign go to the footnote. */
+export function followFootnotes(): Plugin {
+  return new Plugin({
+    props: {
+      handleClickOn: (view, _position, sign) => {
+        const at = sign.type.name === 'footnoteReference' ? find(view.state.doc, sign.attrs.label) : null
+        if (at === null) return false
+        view.dispatch(view.state.tr.setSelection(TextSelection.near(view.state.doc.resolve(at + 2))))
+        bringNear(view, at)
+        scrollTo(() => {
+          const element = view.isDestroyed ? null : view.nodeDOM(at)
+          return element instanceof Element ? element : null
+        }, 'center')
+        return true
+      },
+    },
+  })
+}
+
+function find(doc: Node, label: unknown): number | null {
   let found: number | null = null
   doc.descendants((node, position) => {
-    if (found === null && node.type.name === name && node.attrs.label === label) found = position
+    if (found === null && node.type.name === 'footnote' && node.attrs.label === label) found = position
     return found === null
   })
   return found

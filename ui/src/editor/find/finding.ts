@@ -1,7 +1,7 @@
 /** The search in an editor: which matches there are, drawn on the text; the steps between them; replacing. */
 import { type EditorState, Plugin, PluginKey, TextSelection, type Transaction } from '@tiptap/pm/state'
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
-import { bringNear } from '../windowing'
+import { bringNear, scrollTo } from '../windowing'
 import { firstFrom, type Match, type Question, Search } from './search'
 
 /** What is found. */
@@ -58,7 +58,7 @@ export function show(view: EditorView, current: number): void {
   tr.setMeta(key, { current } satisfies Told).setSelection(TextSelection.create(doc, match.from, match.to))
   view.dispatch(tr)
   bringNear(view, match.from)
-  view.dom.querySelector('.found.current')?.scrollIntoView({ block: 'center' })
+  scrollTo(() => view.dom.querySelector('.found.current'), 'center')
 }
 
 /** Puts other words in the place of the match that is shown, and shows the next one. */

@@ -73,10 +73,22 @@ interface Mention {
   at: number
 }
 
+/** The mentions in a block, from its beginning; a block that did not change is not looked through again. */
+const within = new WeakMap<Node, readonly Mention[]>()
+
 function mentionsIn(doc: Node): Mention[] {
   const found: Mention[] = []
-  doc.descendants((node, at) => {
-    if (node.type.name === 'mention') found.push({ node, at })
+  doc.forEach((block, start) => {
+    let mentions = within.get(block)
+    if (!mentions) {
+      const here: Mention[] = []
+      block.descendants((node, at) => {
+        if (node.type.name === 'mention') here.push({ node, at: at + 1 })
+      })
+      mentions = here
+      within.set(block, mentions)
+    }
+    for (const { node, at } of mentions) found.push({ node, at: start + at })
   })
   return found
 }

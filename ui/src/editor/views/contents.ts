@@ -3,7 +3,7 @@ import type { Node } from '@tiptap/pm/model'
 import { Plugin, TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { m } from '../../paraglide/messages'
-import { bringNear } from '../windowing'
+import { bringNear, scrollTo } from '../windowing'
 import type { OwnView } from '.'
 
 /** A heading, and where it is. */
@@ -30,9 +30,12 @@ export function goToHeading(view: EditorView, position: number): void {
   bringNear(view, position)
   const { tr, doc } = view.state
   view.dispatch(tr.setSelection(TextSelection.near(doc.resolve(position + 1))))
-  const heading = view.nodeDOM(position)
-  if (heading instanceof HTMLElement) heading.scrollIntoView({ block: 'start' })
   view.focus()
+  const heading = () => {
+    const element = view.isDestroyed ? null : view.nodeDOM(position)
+    return element instanceof Element ? element : null
+  }
+  scrollTo(heading, 'start')
 }
 
 const drawn = new WeakMap<EditorView, Set<ContentsView>>()
