@@ -63,7 +63,8 @@ async function everything(backend: Backend): Promise<PlaceRow[]> {
   for (let under = levels.shift(); under !== undefined && found.length < ALL; under = levels.shift()) {
     let rows: PlaceRow[] = []
     do {
-      rows = await backend.level({ under }, rows.at(-1)?.id ?? null, PAGE)
+      const last = rows.at(-1)
+      rows = await backend.level({ under }, last ? { order: last.order, id: last.id } : null, PAGE)
       found.push(...rows)
       levels.push(...rows.filter(({ children }) => children > 0).map(({ id }) => id))
     } while (rows.length === PAGE && found.length < ALL)
