@@ -37,11 +37,8 @@ fn a_draft_of_a_file_waits_for_its_bytes_and_nothing_else_does() {
     let mut store = disk.write();
     store.brought(photo("").hash).unwrap();
     assert_eq!(waiting(&store).len(), 3, "now the record may go, also after a restart");
-    let refused = store.refuse(written[0].counter, Code::NO_FILE, "").unwrap();
-    assert!(
-        refused.is_empty() && store.refused_records().unwrap().is_empty(),
-        "nobody is asked to settle that"
-    );
+    store.refuse(&[(written[0].counter, Code::NO_FILE, String::new())]).unwrap();
+    assert!(store.refused_records().unwrap().is_empty(), "nobody is asked to settle that");
     assert_eq!(
         (waiting(&store).len(), store.to_bring(9).unwrap().len()),
         (2, 1),
