@@ -9,6 +9,7 @@ pub mod ids;
 pub mod markdown;
 pub mod outline;
 pub mod schema;
+pub mod search;
 pub mod text;
 pub mod tree;
 pub mod typist;
