@@ -20,6 +20,7 @@ mod open;
 mod outbox;
 mod reading;
 mod remote;
+pub mod search;
 mod signing;
 mod snapshots;
 mod store;

@@ -30,6 +30,7 @@ const STEPS: &[&[&str]] = &[
     &[records::CREATE, place::CREATE, agreed::CREATE, favourite::CREATE, member::CREATE, refusal::CREATE],
     &[file::CREATE, upload::CREATE],
     &[document::STALE, replica::TREE],
+    &[document::NUMBER_CHANGES],
 ];
 
 /// How many steps there are: the form that this build reads and writes.

@@ -173,7 +173,7 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Makes an empty file that only its owner may read, where files have owners; SQLite gives the files beside it the same
 /// rights.
-fn create_private(path: &Path) -> Result<()> {
+pub(crate) fn create_private(path: &Path) -> Result<()> {
     let mut options = fs::File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,7 +1,8 @@
 //! One row for each document: its number in other tables, and what a list of documents shows.
 //!
-//! `generation` rises with every change and `indexed` follows it, so a change made while somebody was indexing is
-//! never taken for indexed. `ground` rises when a document stops being its old rows plus new ones at the end; a
+//! `generation` is the number of a document's last change; it rises through the whole workspace, so that whoever has seen
+//! everything up to a number finds what is new behind it. `indexed` follows it, so a change made while somebody was reading
+//! is never taken for read. `ground` rises when a document stops being its old rows plus new ones at the end; a
 //! snapshot that was being made meanwhile is then not kept.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -22,14 +23,22 @@ CREATE TABLE document (
     changed_at INTEGER NOT NULL DEFAULT 0, -- when it last changed, ms since 1970: by the relay's clock once that has all of it
     entries    INTEGER NOT NULL DEFAULT 0, -- how many rows of the log are in it
     waiting    INTEGER NOT NULL DEFAULT 0, -- how many of them are in the outbox
-    generation INTEGER NOT NULL DEFAULT 0, -- rises with every change
-    indexed    INTEGER NOT NULL DEFAULT 0, -- the generation that search has read
+    generation INTEGER NOT NULL DEFAULT 0, -- the number of its last change
+    indexed    INTEGER NOT NULL DEFAULT 0, -- the generation whose title was read
     ground     INTEGER NOT NULL DEFAULT 0  -- rises when more changes than rows at the end
 ) STRICT;";
 
-/// What search has not read is found without looking at the rest.
+/// What was not read since it changed is found without looking at the rest.
 pub(crate) const STALE: &str =
     "CREATE INDEX document_stale ON document (changed_at DESC, document) WHERE generation > indexed;";
+
+/// Numbers changes through the whole workspace, where each document counted its own.
+pub(crate) const NUMBER_CHANGES: &str = "
+UPDATE document SET indexed = indexed >= generation;
+UPDATE document SET generation = numbered.number, indexed = indexed * numbered.number
+    FROM (SELECT id, row_number() OVER (ORDER BY changed_at, id) AS number FROM document) AS numbered
+    WHERE numbered.id = document.id;
+CREATE INDEX document_generation ON document (generation);";
 
 /// How a document changes with one transaction.
 #[derive(Debug, Default, Clone, Copy)]
@@ -100,7 +109,8 @@ pub(crate) fn change(connection: &Connection, id: i64, change: Change) -> Result
     let mut statement = connection.prepare_cached(
         "UPDATE document SET entries = entries + ?2, waiting = waiting + ?3,
              changed_at = CASE WHEN ?7 AND waiting + ?3 = 0 THEN ?4 ELSE max(changed_at, ?4) END,
-             ground = ground + ?5, generation = generation + ?6
+             ground = ground + ?5,
+             generation = CASE WHEN ?6 THEN (SELECT max(generation) FROM document) + 1 ELSE generation END
          WHERE id = ?1",
     )?;
     let Change { entries, waiting, at, dated, ground } = change;
@@ -161,6 +171,59 @@ pub(crate) fn indexed(connection: &Connection, stale: Stale) -> Result<()> {
         .prepare_cached("UPDATE document SET indexed = max(indexed, ?2) WHERE document = ?1")?
         .execute(params![stale.document.as_bytes(), stale.generation])?;
     Ok(())
+}
+
+/// A document that changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Changed {
+    pub(crate) id: i64,
+    pub(crate) document: DocumentId,
+    pub(crate) generation: i64,
+    pub(crate) at: Millis,
+}
+
+/// Returns the number of the last change.
+pub(crate) fn newest_change(connection: &Connection) -> Result<i64> {
+    let mut statement = connection.prepare_cached("SELECT coalesce(max(generation), 0) FROM document")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Returns some documents that changed after this change, in the order of their changes.
+pub(crate) fn changed_after(connection: &Connection, after: i64, most: usize) -> Result<Vec<Changed>> {
+    let order = "ORDER BY generation LIMIT ?4";
+    changed(connection, order, after, i64::MAX, most)
+}
+
+/// Returns some documents that changed between these changes, the last of them first.
+pub(crate) fn changed_between(
+    connection: &Connection,
+    after: i64,
+    before: i64,
+    most: usize,
+) -> Result<Vec<Changed>> {
+    changed(connection, "ORDER BY generation DESC LIMIT ?4", after, before, most)
+}
+
+fn changed(c: &Connection, order: &str, after: i64, before: i64, most: usize) -> Result<Vec<Changed>> {
+    let mut statement = c.prepare_cached(&format!(
+        "SELECT id, document, generation, changed_at FROM document
+         WHERE generation > ?1 AND generation < ?2 AND document <> ?3 {order}"
+    ))?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![after, before, stream(c)?.as_bytes(), most], |row| {
+        let (id, document) = (row.get(0)?, document_at(row, 1)?);
+        Ok(Changed { id, document, generation: row.get(2)?, at: row.get(3)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Returns how many documents changed last between these changes.
+pub(crate) fn count_changed(connection: &Connection, after: i64, before: i64) -> Result<u64> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM document WHERE generation > ?1 AND generation < ?2 AND document <> ?3",
+    )?;
+    let stream = stream(connection)?;
+    Ok(statement.query_row(params![after, before, stream.as_bytes()], |row| row.get(0))?)
 }
 
 /// Reads a document's id from a column.

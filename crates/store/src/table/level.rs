@@ -1,5 +1,7 @@
 //! The rows of the tree that people see: a place with its document's title, in the order of a level.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use sheaf_document::ids::{DocumentId, PersonId};
 use sheaf_protocol::problem::Code;
@@ -41,6 +43,20 @@ fn row_at(row: &Row<'_>) -> rusqlite::Result<PlaceRow> {
 pub(crate) fn row(connection: &Connection, me: PersonId, document: DocumentId) -> Result<Option<PlaceRow>> {
     let mut statement = connection.prepare_cached(&format!("{ROWS} WHERE place.document = ?2"))?;
     Ok(statement.query_row(params![me.as_bytes(), document.as_bytes()], row_at).optional()?)
+}
+
+/// Returns the way to a document: the rows of those that it stands under, from the top, and its own at the end.
+pub(crate) fn path(connection: &Connection, me: PersonId, document: DocumentId) -> Result<Vec<PlaceRow>> {
+    let (mut path, mut seen, mut next) = (Vec::new(), BTreeSet::new(), Some(document));
+    while let Some(document) = next
+        && seen.insert(document)
+        && let Some(row) = row(connection, me, document)?
+    {
+        next = row.parent;
+        path.push(row);
+    }
+    path.reverse();
+    Ok(path)
 }
 
 /// Returns some of a level after a spot on it.

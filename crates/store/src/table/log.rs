@@ -91,6 +91,29 @@ pub(crate) fn append(connection: &Connection, new: &NewRow<'_>) -> Result<i64> {
     Ok(id)
 }
 
+/// Returns the last row and its hash.
+pub(crate) fn last(connection: &Connection) -> Result<Option<(i64, ContentHash)>> {
+    let mut statement = connection.prepare_cached("SELECT id, hash FROM log ORDER BY id DESC LIMIT 1")?;
+    Ok(statement.query_row([], |row| Ok((row.get(0)?, ContentHash::from_bytes(row.get(1)?)))).optional()?)
+}
+
+/// Returns the hash of a row.
+pub(crate) fn hash(connection: &Connection, id: i64) -> Result<Option<ContentHash>> {
+    let mut statement = connection.prepare_cached("SELECT hash FROM log WHERE id = ?1")?;
+    Ok(statement.query_row([id], |row| Ok(ContentHash::from_bytes(row.get(0)?))).optional()?)
+}
+
+/// Returns who wrote the rows of a document behind this one, each with their last.
+pub(crate) fn writers(connection: &Connection, document: i64, after: i64) -> Result<Vec<(PersonId, i64)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT author.person, max(log.id) FROM log CROSS JOIN author ON author.id = log.author
+         WHERE log.document = ?1 AND log.id > ?2 AND log.state <> 2 GROUP BY author.person",
+    )?;
+    let rows =
+        statement.query_map([document, after], |row| Ok((PersonId::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// A row that is in no outbox.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {

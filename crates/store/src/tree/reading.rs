@@ -1,7 +1,5 @@
 //! Reading the tree, a level and a page at a time, each by an index: what it costs does not grow with the workspace.
 
-use std::collections::BTreeSet;
-
 use sheaf_document::ids::{DocumentId, PersonId};
 use sheaf_protocol::entry::Millis;
 use sheaf_protocol::problem::Code;
@@ -110,16 +108,7 @@ impl Store {
     pub fn path(&self, document: DocumentId) -> Result<Vec<PlaceRow>> {
         self.read(|connection| {
             let me = replica::identity(connection)?.author.person;
-            let (mut path, mut seen, mut next) = (Vec::new(), BTreeSet::new(), Some(document));
-            while let Some(document) = next
-                && seen.insert(document)
-                && let Some(row) = level::row(connection, me, document)?
-            {
-                next = row.parent;
-                path.push(row);
-            }
-            path.reverse();
-            Ok(path)
+            level::path(connection, me, document)
         })
     }
 
