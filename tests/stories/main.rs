@@ -17,6 +17,7 @@ mod process;
 mod publishing;
 mod refused;
 mod restored;
+mod search;
 mod signing_in_again;
 mod silence;
 mod staying_signed_in;

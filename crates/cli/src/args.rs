@@ -9,6 +9,7 @@ Examples:
   sheaf new 'Shopping' < list.md          a new document from a Markdown file
   sheaf list                              what there is
   sheaf cat Shopping                      a document as Markdown
+  sheaf search milk                       where there is milk in it
   date | sheaf append Shopping            one more paragraph
   sheaf join https://relay.example.org/join#…
   sheaf sync                              send and fetch, then end
@@ -52,6 +53,8 @@ pub enum Command {
     Status,
     /// List the documents, as the tree that they stand in
     List(List),
+    /// Find documents by the words in them
+    Search(Search),
     /// Make a document; its body is Markdown from standard input, if something is piped in
     New(New),
     /// Print a document as Markdown
@@ -137,6 +140,28 @@ Examples:
 pub struct New {
     /// Its title
     pub title: String,
+}
+
+/// `sheaf search`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+All of the words, in any order; case and accents do not matter. Works beside a running app.
+
+  \"night shift\"            these words together        -crane             without this word
+  by:ada                   written by Ada, too         in:minutes         below a document with this title
+  after:2026-03            changed then or later       before:2026-03-31  changed before that day, in UTC
+  in:trash                 only what is in the trash
+
+Examples:
+  sheaf search harbour crane
+  sheaf search '\"night shift\" -crane by:imke' --json | jq -r '.documents[0].id'")]
+pub struct Search {
+    /// What to look for
+    #[arg(required = true, value_name = "WORD")]
+    pub words: Vec<String>,
+    /// At most so many documents
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
 }
 
 /// `sheaf cat`.

@@ -4,13 +4,15 @@
 //! outdated.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use sheaf_document::Document;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::markdown::write_document;
+use sheaf_document::search::Query;
 use sheaf_protocol::record::Parent;
+use sheaf_store::search::Found;
 use sheaf_store::{Access, DocumentRow, FileRow, Fork, Identity, Level, Options, PlaceRow, Store};
 
 use crate::chance;
@@ -18,10 +20,12 @@ use crate::error::{ReplicaError, Result};
 use crate::gatekeeper::fold;
 use crate::profile::Profile;
 use crate::refused::{Refused, words_beyond};
+use crate::search::{Catalogue, STEP};
 
 /// A workspace, opened for reading.
 #[derive(Debug)]
 pub struct Reader {
+    path: PathBuf,
     store: Store,
     hash_key: [u8; 16],
 }
@@ -37,7 +41,7 @@ impl Reader {
 
     pub(crate) fn open_file(path: &Path) -> Result<Self> {
         let store = Store::open(path, Options { key: None, access: Access::Read })?;
-        Ok(Self { store, hash_key: chance::bytes() })
+        Ok(Self { path: path.to_owned(), store, hash_key: chance::bytes() })
     }
 
     /// Returns the workspace, and who writes in it.
@@ -124,6 +128,21 @@ impl Reader {
     /// When the disk fails.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         Ok(self.store.setting(key)?)
+    }
+
+    /// Returns the documents and people that a query asks for, at most so many documents: in all that is committed, however
+    /// long it takes to bring in what is new. Calls `wait` before each step of that with how many documents are to come.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn search(&self, query: &Query, most: usize, mut wait: impl FnMut(u64)) -> Result<Found> {
+        let mut catalogue = Catalogue::open(&self.path)?;
+        loop {
+            wait(catalogue.left()?);
+            if catalogue.refresh(STEP)? == 0 {
+                return catalogue.find(query, most);
+            }
+        }
     }
 
     /// Returns a document's plain text, without its title.

@@ -9,6 +9,7 @@ mod list;
 mod new;
 mod publish;
 mod replay;
+mod search;
 mod status;
 mod sync;
 mod tree;
@@ -35,6 +36,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Invite => invite::run(&place, output).await,
         Command::Status => status::run(&place, output),
         Command::List(args) => list::run(&args, &place, output),
+        Command::Search(args) => search::run(&args, &place, output),
         Command::New(args) => new::run(args, &place, output).await,
         Command::Cat(args) => cat::run(&args, &place, output),
         Command::Append(args) => append::run(args, &place, output).await,

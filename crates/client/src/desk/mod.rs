@@ -33,6 +33,7 @@ use crate::clock::Clock;
 use crate::error::{ReplicaError, Result};
 use crate::gatekeeper::Gatekeeper;
 use crate::replica::{Hub, Mailbox, WatcherId};
+use crate::search::Search;
 use view::View;
 
 /// Whoever was given a document draws it within so long, if nothing else takes the machine's time. Building it here waits
@@ -51,6 +52,7 @@ pub struct Desk {
     /// The client id under which this process writes in any document: one for all, for ids are dear in a document.
     hand: u64,
     hub: Arc<Hub>,
+    search: Arc<Search>,
     clock: Clock,
     /// The document under which the log keeps records: none that could be opened.
     stream: DocumentId,
@@ -73,7 +75,7 @@ pub struct DeskHandle {
 
 impl DeskHandle {
     /// Opens the store at a path on a thread of its own.
-    pub async fn open(path: PathBuf, hub: Arc<Hub>, clock: Clock) -> Result<Self> {
+    pub async fn open(path: PathBuf, hub: Arc<Hub>, search: Arc<Search>, clock: Clock) -> Result<Self> {
         let hash_key = chance::bytes();
         let (jobs, work) = channel();
         let (opened, outcome) = oneshot::channel();
@@ -85,6 +87,7 @@ impl DeskHandle {
                 views: BTreeMap::new(),
                 hand: chance::client(),
                 hub,
+                search,
                 clock,
                 stream: DocumentId::from_bytes([0; 16]),
                 position: Position::default(),

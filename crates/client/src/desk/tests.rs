@@ -42,7 +42,9 @@ impl Office {
         let workspace = profile.begin(&Clock::system()).unwrap();
         let (ring, bell) = mpsc::channel(1);
         let hub = Arc::new(Hub::new(ring));
-        let desk = DeskHandle::open(profile.database(workspace), hub.clone(), Clock::system()).await.unwrap();
+        let database = profile.database(workspace);
+        let search = Arc::new(Search::new(database.clone()));
+        let desk = DeskHandle::open(database, hub.clone(), search, Clock::system()).await.unwrap();
         Self { desk, hub, profile, _bell: bell, _folder: folder }
     }
 

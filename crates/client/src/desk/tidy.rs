@@ -44,6 +44,7 @@ impl Desk {
         if !readings.is_empty() {
             // One sync of the disk for all of them.
             self.store()?.put_readings(&readings)?;
+            self.search.follow();
             self.hub.broadcast(&ReplicaEvent::Documents);
             self.show_places(readings.iter().map(|reading| reading.stale.document).collect());
         }

@@ -19,9 +19,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sheaf_document::gate::Unknown;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
+use sheaf_document::search::Query;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::{Counter, Origin};
 use sheaf_protocol::frame::Here;
+use sheaf_store::search::Found;
 use sheaf_store::{DocumentRow, Fork, Identity, Place, Store, StoreError};
 use tokio::sync::{mpsc, watch};
 
@@ -33,6 +35,7 @@ use crate::files::{Porter, Shelf};
 use crate::profile::Profile;
 use crate::reader::Reader;
 use crate::refused::Refused;
+use crate::search::Search;
 use beside::Beside;
 
 pub(crate) use events::Mailbox;
@@ -55,6 +58,7 @@ struct Inner {
     engine: mpsc::UnboundedSender<Command>,
     hub: Arc<Hub>,
     porter: Porter,
+    search: Arc<Search>,
 }
 
 /// A change to a document, to be committed.
@@ -115,7 +119,8 @@ impl Replica {
         let path = profile.database(workspace);
         let (ring, bell) = mpsc::channel(1);
         let hub = Arc::new(Hub::new(ring));
-        let desk = DeskHandle::open(path.clone(), hub.clone(), clock.clone()).await?;
+        let search = Arc::new(Search::new(path.clone()));
+        let desk = DeskHandle::open(path.clone(), hub.clone(), search.clone(), clock.clone()).await?;
         let identity = desk.ask(|desk| desk.read(|store| store.identity())).await?;
         let engine = Engine::start(desk.clone(), hub.clone(), clock, bell);
         let shelf = Shelf::of(profile, workspace);
@@ -124,7 +129,7 @@ impl Replica {
         }
         let porter = Porter::start(shelf, desk.clone(), hub.clone(), engine.clone());
         let beside = Beside::new(path);
-        Ok(Self { inner: Arc::new(Inner { beside, identity, desk, engine, hub, porter }) })
+        Ok(Self { inner: Arc::new(Inner { beside, identity, desk, engine, hub, porter, search }) })
     }
 
     /// Returns the workspace, and who writes in it, as they were when it was opened.
@@ -225,6 +230,18 @@ impl Replica {
         self.read_beside(move |reader| reader.markdown(document)).await
     }
 
+    /// Returns the documents and people that a query asks for, at most so many documents. What was written before is
+    /// brought in first, but waited for a moment only: what is found says how much is still to come. `None` when somebody
+    /// asked something else before this was answered.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn search(&self, query: Query, most: usize) -> Result<Option<Found>> {
+        let search = self.inner.search.clone();
+        let task = tokio::task::spawn_blocking(move || search.find(&query, most));
+        task.await.map_err(|_| ReplicaError::Stopped)?
+    }
+
     /// Returns the documents whose changes the relay refused.
     ///
     /// # Errors
@@ -290,6 +307,9 @@ impl Replica {
     /// Ends the replica: the line is closed, the file may be opened by another.
     pub async fn stop(&self) {
         self.command(Command::Stop);
+        // Whoever writes closes the file last, and leaves one file behind.
+        let search = self.inner.search.clone();
+        let _ = tokio::task::spawn_blocking(move || search.stop()).await;
         self.inner.desk.stop().await;
         self.inner.beside.close();
     }
