@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "drop_file",
     "files",
     "save_file",
+    "search",
     "open",
     "close",
     "commit",

@@ -74,6 +74,7 @@ fn main() -> tauri::Result<()> {
             commands::files::drop_file,
             commands::files::files,
             commands::files::save_file,
+            commands::search::search,
             commands::open,
             commands::close,
             commands::commit,

@@ -4,12 +4,14 @@
 //! Times are milliseconds since 1970 and fit a double; ids are text.
 
 mod files;
+mod search;
 mod tree;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use files::{FileRow, FileState};
+pub use search::{Found, FoundIn, FoundPerson, Hit, Passage};
 pub use tree::{Level, PlaceRow, RefusedRecord, SettleRecord, Spot, TreeView};
 
 /// What there is when the window opens.

@@ -6,9 +6,12 @@ use serde_json::{Value, json};
 use sheaf_client::files::{FileView, Trouble, Whereabouts};
 use sheaf_client::replica::Opened;
 use sheaf_client::team::Members;
-use sheaf_client::{MemberRow, PlaceRow, Refused, RefusedRecord, Spot, Status, session};
+use sheaf_client::{
+    Found, Hit, Kind, MemberRow, PlaceRow, Refused, RefusedRecord, Spot, Status, session,
+};
 use sheaf_document::gate::Unknown;
 use sheaf_document::ids::{NotAnId, PersonId};
+use sheaf_document::search::Snippet;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
@@ -42,6 +45,37 @@ pub fn spot(spot: shapes::Spot) -> Result<Spot, NotAnId> {
         digits.map(|pair| str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
     let order = bytes.collect::<Option<Vec<u8>>>().ok_or(NotAnId)?;
     Ok(Spot { order, id: spot.id.parse()? })
+}
+
+/// Returns what was found.
+pub fn found(found: Found) -> shapes::Found {
+    let person = |it: MemberRow| shapes::FoundPerson { id: it.person.to_string(), name: it.name };
+    shapes::Found {
+        documents: found.hits.into_iter().map(hit).collect(),
+        people: found.people.into_iter().map(person).collect(),
+        left: count(found.left),
+    }
+}
+
+fn hit(hit: Hit) -> shapes::Hit {
+    shapes::Hit {
+        id: hit.document.to_string(),
+        title: passage(hit.title),
+        icon: hit.icon,
+        path: hit.path,
+        found_in: match hit.kind {
+            Kind::Called | Kind::Begins | Kind::Titled | Kind::Similar => shapes::FoundIn::Title,
+            Kind::Headed => shapes::FoundIn::Headings,
+            Kind::Written => shapes::FoundIn::Text,
+        },
+        snippet: passage(hit.snippet),
+        updated_at: double(hit.updated_at),
+    }
+}
+
+fn passage(snippet: Snippet) -> shapes::Passage {
+    let marks = snippet.highlights.into_iter().map(|mark| (mark.start, mark.end)).collect();
+    shapes::Passage { text: snippet.text, marks }
 }
 
 /// Returns a change of the tree that the relay refused.

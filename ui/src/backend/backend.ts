@@ -6,6 +6,7 @@
  */
 import type {
   FileRow,
+  Found,
   Invitation,
   JoinRequest,
   Level,
@@ -87,6 +88,11 @@ export interface Backend {
   setFavourite(document: string, on: boolean): Promise<void>
   /** Returns the documents that were opened here last, the latest first. */
   recent(): Promise<PlaceRow[]>
+  /**
+   * Finds documents and people: at most so many documents, the most relevant first. Resolves with nothing when something
+   * else was asked before it was answered.
+   */
+  search(text: string, limit: number): Promise<Found | null>
   /** Remembers what the person sees of the tree, for the next start. */
   rememberTree(view: TreeView): Promise<void>
   /** Returns the documents of whose text a relay refused something. */

@@ -202,6 +202,72 @@ problem: ProblemCode | null, };
 
 export type FileState = "here" | "uploading" | "coming" | "missing" | "refused";
 
+export type Found = { 
+/**
+ * Documents, the most relevant first.
+ */
+documents: Array<Hit>, 
+/**
+ * People of this workspace.
+ */
+people: Array<FoundPerson>, 
+/**
+ * How many documents changed and are not looked through as they are; they are in a later answer.
+ */
+left: number, };
+
+export type Hit = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Its title; empty when it has none.
+ */
+title: Passage, 
+/**
+ * Its icon; empty when it has none.
+ */
+icon: string, 
+/**
+ * The titles of what it lies under, from the top.
+ */
+path: Array<string>, 
+/**
+ * Where the words are.
+ */
+found_in: FoundIn, 
+/**
+ * A passage of its text.
+ */
+snippet: Passage, 
+/**
+ * When it last changed.
+ */
+updated_at: number, };
+
+export type Passage = { 
+/**
+ * The text, on one line.
+ */
+text: string, 
+/**
+ * From where to where the words are, in order; as JavaScript counts.
+ */
+marks: Array<[number, number]>, };
+
+export type FoundIn = "title" | "headings" | "text";
+
+export type FoundPerson = { 
+/**
+ * Who they are.
+ */
+id: string, 
+/**
+ * Their name.
+ */
+name: string, };
+
 export type Opened = { 
 /**
  * The document.

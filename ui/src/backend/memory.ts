@@ -9,6 +9,7 @@ import { linesBeyond, linesOf } from '../document/words'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
   FileRow,
+  Found,
   Invitation,
   JoinRequest,
   Members,
@@ -23,6 +24,7 @@ import type {
   Workspace,
 } from './bindings'
 import { MemoryFiles } from './memory-files'
+import { searchTeam } from './memory-search'
 import { MemoryTeam } from './memory-team'
 import { MemoryTree } from './memory-tree'
 
@@ -48,6 +50,10 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
   elsewhere: Workspace[] = []
   /** Who is in the team, if others than those who are here. */
   people: Members | null = null
+  /** How many documents are still to be looked through, as search says. */
+  left = 0
+  /** What was searched for. */
+  readonly searches: string[] = []
   /** Links that were opened. */
   readonly opened: string[] = []
   /** How many commits were stored, and how many are under way. */
@@ -191,6 +197,11 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
       if (caret) this.#bringToFront(document)
       this.#caret = { document, at: caret }
     })
+  }
+
+  async search(text: string, limit: number): Promise<Found | null> {
+    this.searches.push(text)
+    return { ...searchTeam(this.team, text, limit), left: this.left }
   }
 
   async remember(place: Place): Promise<void> {

@@ -3,6 +3,7 @@ import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
   FileRow,
+  Found,
   Invitation,
   JoinRequest,
   Level,
@@ -91,6 +92,10 @@ export class TauriBackend implements Backend {
 
   recent(): Promise<PlaceRow[]> {
     return call('recent')
+  }
+
+  search(text: string, limit: number): Promise<Found | null> {
+    return call('search', { text, east: -new Date().getTimezoneOffset(), limit })
   }
 
   rememberTree(view: TreeView): Promise<void> {
