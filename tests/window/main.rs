@@ -19,6 +19,7 @@ mod pictures;
 mod place;
 mod reins;
 mod revival;
+mod search;
 mod session;
 mod shown;
 mod side_by_side;
