@@ -32,6 +32,12 @@ impl Figure<'_> {
         self.print(None, None, &format!("<= {most} {}", self.unit), self.ours <= most);
     }
 
+    /// Prints the figure beside a number that it may not pass, and what a peer took in the same run.
+    pub fn at_most_beside(self, most: f64, peer: f64) {
+        let gate = format!("<= {most} {}", self.unit);
+        self.print(Some(peer), Some(self.ours / peer), &gate, self.ours <= most);
+    }
+
     /// Prints the figure beside a number that it has to reach, and what the limit reached in the same run.
     pub fn at_least(self, least: f64, limit: f64) {
         let gate = format!(">= {least} {}", self.unit);
