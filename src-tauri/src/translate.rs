@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use sheaf_client::files::{FileView, Trouble, Whereabouts};
 use sheaf_client::replica::Opened;
 use sheaf_client::team::Members;
-use sheaf_client::{
-    Found, Hit, Kind, MemberRow, PlaceRow, Refused, RefusedRecord, Spot, Status, session,
-};
+use sheaf_client::{Found, Hit, Kind, MemberRow, PlaceRow, Refused, RefusedRecord, Spot, Status, session};
 use sheaf_document::gate::Unknown;
 use sheaf_document::ids::{NotAnId, PersonId};
 use sheaf_document::search::Snippet;

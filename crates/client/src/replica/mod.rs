@@ -310,8 +310,8 @@ impl Replica {
         // Whoever writes closes the file last, and leaves one file behind.
         let search = self.inner.search.clone();
         let _ = tokio::task::spawn_blocking(move || search.stop()).await;
-        self.inner.desk.stop().await;
         self.inner.beside.close();
+        self.inner.desk.stop().await;
     }
 
     fn command(&self, command: Command) {
