@@ -23,15 +23,12 @@ export class Finding {
 
   constructor(readonly backend: Backend) {}
 
-  /** Begins with nothing typed. */
-  begin(): void {
+  /** Begins with nothing typed; resolves when there is something to show. */
+  async begin(): Promise<void> {
     this.end()
     this.found = null
     this.asked = ''
-    void this.backend.recent().then(
-      (recent) => (this.recent = recent),
-      () => (this.recent = []),
-    )
+    this.recent = await this.backend.recent().catch(() => [])
   }
 
   /** Asks what somebody has typed so far. */

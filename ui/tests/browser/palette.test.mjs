@@ -30,10 +30,10 @@ const isOpen = (page, title) =>
 
 /** Waits until it is written down that this document was open. */
 const wasOpen = (page, title) =>
-  page.waitForFunction(
-    async (title) => (await window.sheafBackend.recent()).some((row) => row.title === title),
-    title,
-  )
+  page.evaluate(async (title) => {
+    while (!(await window.sheafBackend.recent()).some((row) => row.title === title))
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+  }, title)
 
 /** Gives the harbour's documents words. */
 async function words(page) {
