@@ -2,7 +2,15 @@
 import * as Y from 'yjs'
 
 /** The block names whose children are inline: each is one line of a document's plain text. */
-const TEXT_BLOCKS = new Set(['paragraph', 'heading', 'codeBlock', 'source'])
+const TEXT_BLOCKS = new Set([
+  'paragraph',
+  'heading',
+  'codeBlock',
+  'source',
+  'toggleTitle',
+  'mathBlock',
+  'figure',
+])
 
 /** The document's roots, with the kinds that Sheaf gives them. */
 export function roots(doc) {
@@ -61,11 +69,15 @@ export function plain(value) {
   return value
 }
 
-/** Plain text: one line for each text block, a hard break as a line break. */
+/** Plain text: one line for each text block, a hard break as a line break, a mention as the name it was written with. */
 export function text(nodes) {
   const lines = []
-  const inline = (children) =>
-    children.map((node) => node.text ?? (node.name === 'hardBreak' ? '\n' : inline(node.children))).join('')
+  const inline = (children) => children.map(letters).join('')
+  const letters = (node) => {
+    if (node.text !== undefined) return node.text
+    if (node.name === 'hardBreak') return '\n'
+    return node.name === 'mention' ? (node.attributes.label ?? '') : inline(node.children)
+  }
   const block = (node) => {
     if (TEXT_BLOCKS.has(node.name) || node.children.some((child) => child.text !== undefined))
       lines.push(inline(node.children))
