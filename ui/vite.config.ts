@@ -15,7 +15,16 @@ export default defineConfig(({ mode }) => ({
     dedupe: ['yjs', 'y-protocols', '@tiptap/pm', '@tiptap/core'],
     ...(mode === 'test' ? { conditions: ['browser'] } : {}),
   },
-  build: { target: 'safari16', chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'safari16',
+    chunkSizeWarningLimit: 1200,
+    // What makes the editor is one file beside the app's own: it registers itself once, and changes when a library does.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'prosemirror', test: /node_modules[\\/]prosemirror-/u }] },
+      },
+    },
+  },
   server: { port: 5173, strictPort: true, host: '127.0.0.1' },
   test: { environment: 'jsdom', include: ['src/**/*.test.ts'], setupFiles: ['./tests/setup.ts'] },
 }))
