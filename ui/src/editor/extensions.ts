@@ -13,6 +13,7 @@ import StarterKit from '@tiptap/starter-kit'
 import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import type { Carets } from './carets'
+import { PromptFocus } from './focus'
 import { ownKinds } from './kinds'
 import { Picture } from './picture'
 import { Mapping } from './quick-binding'
@@ -64,6 +65,7 @@ export function editorExtensions(
   return [
     ...schemaExtensions(),
     ...view,
+    PromptFocus,
     Placeholder.configure({ placeholder }),
     collaboration(doc),
     CollaborationCaret.configure({

@@ -204,6 +204,21 @@ describe('writing', () => {
     await page.close()
   })
 
+  it('goes from the title into the text before the next key, on a machine too busy to draw', async () => {
+    const { page } = await world.open()
+    await page.getByRole('button', { name: 'New document' }).click()
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    await page.evaluate(() => {
+      window.requestAnimationFrame = () => 0 // no frame is drawn from here on
+    })
+    await page.keyboard.type('Tides')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('High at six.')
+    assert.equal(await page.getByLabel('Title').inputValue(), 'Tides', 'no word of the text is in the title')
+    assert.equal(await page.locator('.ProseMirror').textContent(), 'High at six.')
+    await page.close()
+  })
+
   it('makes one document for one press, however long it lasts, and none behind a dialog', async () => {
     const { page } = await world.open()
     await page.keyboard.down('Control')
