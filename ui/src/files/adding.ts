@@ -45,7 +45,14 @@ export function pickFiles(view: EditorView, accept = ''): void {
   field.type = 'file'
   field.multiple = true
   field.accept = accept
-  field.addEventListener('change', () => addFiles(view, [...(field.files ?? [])], view.state.selection.from))
+  field.hidden = true
+  field.addEventListener('change', () => {
+    field.remove()
+    addFiles(view, [...(field.files ?? [])], view.state.selection.from)
+  })
+  field.addEventListener('cancel', () => field.remove())
+  // What stands in no page may be collected while somebody looks through their folders.
+  document.body.append(field)
   field.click()
 }
 

@@ -131,6 +131,7 @@ describe('a picture', () => {
     await page.keyboard.press('Enter')
     await page.keyboard.type('/picture')
     const chosen = page.waitForEvent('filechooser')
+    await page.evaluate(() => {}) // the browser has heard by now that the story answers in place of its own dialog
     await page.keyboard.press('Enter')
     const dot =
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
