@@ -155,7 +155,10 @@ function insertions(): Choice[] {
 /** Returns what the slash menu offers for what was typed behind it. */
 export function blockChoices(typed: string): Choice[] {
   const [text, callouts] = [turns().slice(0, -CALLOUTS.length), turns().slice(-CALLOUTS.length)]
-  return matching([...text, ...insertions(), ...callouts], typed, ({ name, words = [] }) => [name, ...words])
+  const all = [...text, ...insertions(), ...callouts]
+  const found = matching(all, typed, ({ name, words = [] }) => [name, ...words])
+  // By how well they match, they no longer stand in groups.
+  return typed ? found.map((choice) => ({ ...choice, group: '' })) : found
 }
 
 function table(): JSONContent {

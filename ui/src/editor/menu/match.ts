@@ -16,13 +16,20 @@ export function askedAt(before: string, sign: string, spaces: boolean): number |
   return isWithinWord || question.length > LONGEST || space.test(question) ? null : at
 }
 
+/** A name that only has the letters somewhere within: offered where no name, and no word of one, begins with them. */
+const FAR = 3
+
 /** Returns what of a list matches what was typed, the best first, else in the list's order. */
 export function matching<T>(list: readonly T[], typed: string, names: (one: T) => readonly string[]): T[] {
   const wanted = plain(typed)
   if (!wanted) return [...list]
-  return list
-    .map((one) => ({ one, rank: Math.min(...names(one).map((name, at) => rank(plain(name), wanted, at))) }))
-    .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
+  const ranked = list.map((one) => ({
+    one,
+    rank: Math.min(...names(one).map((name, at) => rank(plain(name), wanted, at))),
+  }))
+  const limit = ranked.some(({ rank }) => rank < FAR) ? FAR : Number.POSITIVE_INFINITY
+  return ranked
+    .filter(({ rank }) => rank < limit)
     .sort((left, right) => left.rank - right.rank)
     .map(({ one }) => one)
 }
@@ -33,8 +40,8 @@ function rank(name: string, wanted: string, at: number): number {
   if (name === wanted) return byName
   if (name.startsWith(wanted)) return 1 + byName
   if (name.includes(` ${wanted}`)) return 2 + byName
-  if (wanted.length > 1 && name.includes(wanted)) return 3 + byName
-  return wanted.length > 2 && at === 0 && isScattered(name, wanted) ? 4 : Number.POSITIVE_INFINITY
+  if (wanted.length > 1 && name.includes(wanted)) return FAR + byName
+  return wanted.length > 2 && at === 0 && isScattered(name, wanted) ? FAR + 1 : Number.POSITIVE_INFINITY
 }
 
 function isScattered(name: string, wanted: string): boolean {

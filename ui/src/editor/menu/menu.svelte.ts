@@ -5,7 +5,7 @@ import type { Component } from 'svelte'
 /** Something that can be chosen. */
 export interface Choice {
   id: string
-  /** What it stands under; neighbours of one group stand together. */
+  /** What it stands under; neighbours of one group stand together. Empty: nothing. */
   group: string
   name: string
   /** What else it may be found by. */
