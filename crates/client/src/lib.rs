@@ -10,6 +10,7 @@ mod desk;
 mod engine;
 mod error;
 pub mod files;
+pub mod folder;
 mod gatekeeper;
 pub mod keychain;
 pub mod profile;
