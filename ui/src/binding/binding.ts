@@ -37,6 +37,11 @@ export function isFromBinding(change: { getMeta(key: PluginKey): unknown }): boo
   return change.getMeta(key) !== undefined
 }
 
+/** Returns what an editor shows of a shared document; null if it is bound to none. */
+export function mirrorOf(state: EditorState): Mirror | null {
+  return key.get(state)?.spec.mirror ?? null
+}
+
 /** Binds an editor to a shared document. */
 export class Binding {
   readonly mirror: Mirror
@@ -59,6 +64,7 @@ export class Binding {
   plugin(): Plugin {
     return new Plugin<Pending>({
       key,
+      mirror: this.mirror,
       state: {
         init: (_, { doc }) => ({ since: doc, until: doc, range: null, isUndoable: true }),
         apply: (change, pending, { doc }) => this.#note(change, pending, doc),

@@ -2,7 +2,8 @@
 import { Extension, type JSONContent } from '@tiptap/core'
 import type * as Y from 'yjs'
 import { Binding } from './binding'
-import { UnknownBlock, UnknownInline, UnknownMark } from './unknown'
+import { colleagues, type Drawing, type Presence } from './colleagues'
+import { unknownKinds } from './unknown'
 
 declare module '@tiptap/core' {
   interface Commands<ReturnType> {
@@ -18,15 +19,15 @@ declare module '@tiptap/core' {
   }
 }
 
-/** What binds an editor to a shared fragment. */
-export function bindingTo(type: Y.XmlFragment): Extension {
+/** What binds an editor to a shared fragment, and shows who else is in it. */
+export function bindingTo(type: Y.XmlFragment, others?: { presence: Presence; drawing: Drawing }): Extension {
   return Extension.create({
     name: 'binding',
     priority: 1000,
 
     addStorage: (): { binding: Binding | null } => ({ binding: null }),
 
-    addExtensions: () => [UnknownBlock, UnknownInline, UnknownMark],
+    addExtensions: () => unknownKinds,
 
     onBeforeCreate() {
       const binding = new Binding(type, this.editor.schema)
@@ -67,7 +68,10 @@ export function bindingTo(type: Y.XmlFragment): Extension {
     },
 
     addProseMirrorPlugins() {
-      return this.storage.binding ? [this.storage.binding.plugin()] : []
+      const { binding } = this.storage
+      if (!binding) return []
+      const carets = others ? [colleagues(binding.mirror, others.presence, others.drawing)] : []
+      return [binding.plugin(), ...carets]
     },
   })
 }

@@ -10,7 +10,11 @@ import type * as Y from 'yjs'
 import { contentOf, cut, textOf } from './fit'
 import { Branch, Inert, isIn, ownerOf, type Piece, positionOf, type Shared, startOf, Words } from './pieces'
 import { Reader, runsOf } from './read'
+import { Spots } from './spots'
 import { isKnown, nameOf } from './unknown'
+
+/** Branches whose children are others now; `true` where they must all be looked at. */
+type Lists = Map<Branch, boolean>
 
 /** A document and the shared types that it shows. */
 export class Mirror {
@@ -49,27 +53,32 @@ export class Mirror {
 
   /** Takes over what a transaction changed: `out` begins with this document and ends with the new one. */
   absorb(change: Y.Transaction, out: Transform): void {
-    const lists = new Set<Branch>()
+    const lists: Lists = new Map()
     const touched = new Set<Branch>()
     for (const [type, keys] of change.changed) {
       const piece = type._item?.deleted ? null : this.shown(type)
       if (!piece) continue
       if (piece instanceof Inert) this.#renew(piece, lists)
-      else if ((piece.type as Shared | null) !== type) lists.add(piece as Branch)
+      else if ((piece.type as Shared | null) !== type) lists.set(piece as Branch, true)
       else if (piece instanceof Words) this.#text(piece, change, out, lists, touched)
       else {
-        if (keys.has(null)) lists.add(piece)
+        if (keys.has(null) && !lists.has(piece)) lists.set(piece, false)
         if ([...keys].some((key) => key !== null)) this.#attributes(piece, out, lists, touched)
       }
     }
     for (const branch of touched) this.#refresh(branch, out.doc)
+    const spots = [...lists.values()].includes(false) ? new Spots(change, this.#reader) : null
     while (lists.size > 0) {
       // Outer ones first: what goes with them need not be looked at.
       const outerFirst = [...lists]
-        .map((branch) => [depthOf(branch), branch] as const)
+        .map((one) => [depthOf(one[0]), ...one] as const)
         .sort(([one], [other]) => one - other)
       lists.clear()
-      for (const [, branch] of outerFirst) if (isIn(this.root, branch)) this.#refit(branch, out, lists)
+      for (const [, branch, isWhole] of outerFirst) {
+        if (!isIn(this.root, branch)) continue
+        if (!isWhole && spots?.apply(branch, out)) this.#refresh(branch, out.doc)
+        else this.#refit(branch, out, lists)
+      }
     }
     if (out.doc.content.size !== this.root.row.size) throw new RangeError('the pieces are not the document')
   }
@@ -84,7 +93,7 @@ export class Mirror {
     return adopt(this.root, doc, from, to)
   }
 
-  #text(words: Words, change: Y.Transaction, out: Transform, lists: Set<Branch>, touched: Set<Branch>): void {
+  #text(words: Words, change: Y.Transaction, out: Transform, lists: Lists, touched: Set<Branch>): void {
     const [runs, parent] = [runsOf(words.type), words.parent as Branch]
     if ([...runs, ...words.runs].some(({ insert }) => typeof insert !== 'string')) {
       this.#renew(words, lists)
@@ -104,10 +113,10 @@ export class Mirror {
     words.become(runs)
     touched.add(parent)
     // Around an empty text the view puts nothing.
-    if (!parent.type && words.size === 0) lists.add(ownerOf(words) as Branch)
+    if (!parent.type && words.size === 0) lists.set(ownerOf(words) as Branch, true)
   }
 
-  #attributes(branch: Branch, out: Transform, lists: Set<Branch>, touched: Set<Branch>): void {
+  #attributes(branch: Branch, out: Transform, lists: Lists, touched: Set<Branch>): void {
     const { node, type } = branch
     try {
       const { attrs } = node.type.create((type as Y.XmlElement).getAttributes())
@@ -121,13 +130,13 @@ export class Mirror {
   }
 
   /** Lets what a piece shows be read anew, in the branch that it is written in. */
-  #renew(piece: Piece, lists: Set<Branch>): void {
+  #renew(piece: Piece, lists: Lists): void {
     if (piece.type) this.#reader.forget(piece.type)
-    lists.add(ownerOf(piece) as Branch)
+    lists.set(ownerOf(piece) as Branch, true)
   }
 
   /** Shows the children of a branch as they are now. */
-  #refit(branch: Branch, out: Transform, lists: Set<Branch>): void {
+  #refit(branch: Branch, out: Transform, lists: Lists): void {
     const isStill = (piece: Piece) => isIn(this.root, piece) && !isMisplaced(this.schema, piece)
     const pieces = this.#reader.children(branch.type as Y.XmlFragment, branch.node.type, isStill)
     if (!pieces) {

@@ -32,6 +32,8 @@ abstract class Placed implements Standing {
 /** A node that the schema knows, or one that only the view has. */
 export class Branch extends Placed {
   readonly row: Row<Piece>
+  /** How many of the pieces right in it exist in the view only. */
+  made = 0
 
   constructor(
     readonly type: Y.XmlFragment | null,
@@ -40,7 +42,7 @@ export class Branch extends Placed {
   ) {
     super()
     this.row = new Row(pieces)
-    for (const piece of pieces) piece.parent = this
+    this.#hold(pieces)
   }
 
   get size(): number {
@@ -50,10 +52,20 @@ export class Branch extends Placed {
   /** Takes pieces out and puts others in their place. */
   splice(from: number, count: number, put: readonly Piece[]): void {
     const before = this.row.size
-    for (const piece of this.row.slice(from, from + count)) if (piece.parent === this) piece.parent = null
+    for (const piece of this.row.slice(from, from + count)) {
+      if (piece.parent === this) piece.parent = null
+      if (!piece.type) this.made -= 1
+    }
     this.row.splice(from, count, put)
-    for (const piece of put) piece.parent = this
+    this.#hold(put)
     grown(this, this.row.size - before)
+  }
+
+  #hold(pieces: readonly Piece[]): void {
+    for (const piece of pieces) {
+      piece.parent = this
+      if (!piece.type) this.made += 1
+    }
   }
 }
 

@@ -4,7 +4,7 @@
  * A type that is known and can hold what is in it becomes a branch, everything else an inert piece. It remembers which piece shows
  * which type, as long as the type is there.
  */
-import type { Attrs, Node, NodeType, Schema } from '@tiptap/pm/model'
+import type { Attrs, Fragment, Node, NodeType, Schema } from '@tiptap/pm/model'
 import * as Y from 'yjs'
 import { contentOf, fitted } from './fit'
 import { Branch, Inert, type Piece, type Run, type Shared, Words } from './pieces'
@@ -83,6 +83,19 @@ export class Reader {
       return null // it lacks an attribute that it must have
     }
   }
+}
+
+/** Returns what some blocks look like, without binding anything to them. */
+export function glance(schema: Schema, blocks: readonly Shared[]): Fragment {
+  const type = schema.topNodeType
+  const reader = new Reader(schema)
+  return contentOf(
+    type,
+    fitted(
+      type,
+      blocks.map((block) => reader.read(block)),
+    ) ?? [],
+  )
 }
 
 /** Returns the runs of a shared text. */

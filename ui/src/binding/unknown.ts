@@ -26,7 +26,7 @@ const attributes = () => ({
 })
 
 /** A block that is not known here. */
-export const UnknownBlock = Node.create({
+const UnknownBlock = Node.create({
   name: BLOCK,
   group: 'block',
   atom: true,
@@ -41,7 +41,7 @@ export const UnknownBlock = Node.create({
 })
 
 /** Something in a line of text that is not known here. */
-export const UnknownInline = Node.create({
+const UnknownInline = Node.create({
   name: INLINE,
   group: 'inline',
   inline: true,
@@ -55,7 +55,7 @@ export const UnknownInline = Node.create({
 })
 
 /** A mark that is not known here; any number of them may be on the same words. */
-export const UnknownMark = Mark.create({
+const UnknownMark = Mark.create({
   name: MARK,
   excludes: '',
   inclusive: false,
@@ -65,6 +65,9 @@ export const UnknownMark = Mark.create({
   }),
   renderHTML: () => ['span', 0],
 })
+
+/** These kinds, for a schema. */
+export const unknownKinds = [UnknownBlock, UnknownInline, UnknownMark]
 
 /** Returns the name of a shared type as a node's, null for a text. */
 export function nameOf(type: Shared): string | null {

@@ -67,17 +67,12 @@ function settleFillers(
   end: number,
   beyond: Beyond,
 ): void {
-  if (branch.type && branch.row.length > 8 && !hasFillers(branch)) return
+  if (branch.made === 0) return
   for (const [index, piece] of [...branch.row].entries()) {
     if ((index >= first && index < last) || !isFiller(piece)) continue
     const now = node.child(index < first ? index : index - last + end)
     insert(branch, leftOf(branch, index), [now], beyond)
   }
-}
-
-function hasFillers(branch: Branch): boolean {
-  const { row } = branch
-  return [row.get(0), row.get(row.length - 1)].some((piece) => piece && isFiller(piece))
 }
 
 /** Returns the children that a range is in: from `first`, up to `last` among the old ones, up to `end` among the new. */

@@ -179,7 +179,8 @@ export class OpenDocument {
       this.unknown = opened.unknown
       this.problem = null
       this.crashed = false
-      if (opened.unknown.length > 0) this.#show(storedTree(opened.tree))
+      // What is not known here is shown beside what can be edited; a tree comes with what nobody may write in.
+      if (opened.tree) this.#show(storedTree(opened.tree))
       else if (this.#reloads > RELOADS) this.#show(glimpse(docOf(opened.update).getXmlFragment('default')))
       else {
         this.#copy = this.#build(opened.update)
@@ -312,7 +313,7 @@ export class OpenDocument {
       },
       unsolicited: () => this.#distrust(),
     })
-    const carets = new Carets(doc, (caret) => void this.backend.setCaret(this.id, caret))
+    const carets = new Carets((caret) => void this.backend.setCaret(this.id, caret))
     carets.show(this.people, this.colours)
     return { doc, guard, carets }
   }

@@ -1,13 +1,14 @@
 /**
- * Tells a person's changes from those that the binding makes by itself.
+ * Tells a person's changes from those that nobody made.
  *
- * The stock binding repairs a document that it cannot show: it deletes unknown blocks, and would tell everyone. Whatever
- * it emits outside a person's own dispatch is therefore not theirs: it is never stored, is counted, and the view is made
- * anew from what the replica holds. One exception costs nothing: after others changed marks, Yjs sweeps marks that have no
+ * The binding writes only what a person's own dispatch changed. Should anything in the window ever write by itself, it would
+ * tell everyone; so whatever comes outside of a person's dispatch is never stored, is counted, and the view is made anew
+ * from what the replica holds. One exception costs nothing: after others changed marks, Yjs sweeps marks that have no
  * effect any more out of its own copy; every copy does, so that is neither stored nor a reason to doubt the view.
  */
-import { ySyncPluginKey } from '@tiptap/y-tiptap'
+import type { Transaction } from '@tiptap/pm/state'
 import * as Y from 'yjs'
+import { isFromBinding } from '../binding/binding'
 
 /** The origin of updates that came from the replica. */
 export const FROM_REPLICA = Symbol('from the replica')
@@ -16,7 +17,7 @@ export const FROM_REPLICA = Symbol('from the replica')
 export interface GuardReports {
   /** A person changed the document. */
   written(update: Uint8Array): void
-  /** The binding changed the document by itself: throw this copy away. */
+  /** The document changed and nobody had changed it: throw this copy away. */
   unsolicited(): void
 }
 
@@ -88,9 +89,6 @@ function onlySweepsMarks(change: Y.Transaction): boolean {
 }
 
 /** Says whether an editor transaction is a person's: it changes the document and does not come from the binding. */
-export function isByPerson(transaction: { docChanged: boolean; getMeta(key: unknown): unknown }): boolean {
-  const sync = transaction.getMeta(ySyncPluginKey) as
-    | { isChangeOrigin?: boolean; binding?: unknown }
-    | undefined
-  return transaction.docChanged && !sync
+export function isByPerson(transaction: Transaction): boolean {
+  return transaction.docChanged && !isFromBinding(transaction)
 }

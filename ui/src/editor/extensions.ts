@@ -3,20 +3,18 @@
  *
  * No extension here writes on load: no trailing node, no ids put on blocks.
  */
-import type { Extensions, JSONContent } from '@tiptap/core'
-import Collaboration from '@tiptap/extension-collaboration'
-import CollaborationCaret from '@tiptap/extension-collaboration-caret'
+import type { Extensions } from '@tiptap/core'
 import { TaskItem, TaskList } from '@tiptap/extension-list'
 import { TableCell, TableHeader, TableRow } from '@tiptap/extension-table'
 import { Placeholder } from '@tiptap/extensions'
 import StarterKit from '@tiptap/starter-kit'
-import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
+import type { Colleague } from '../binding/colleagues'
+import { bindingTo } from '../binding/extension'
 import type { Carets } from './carets'
 import { PromptFocus } from './focus'
 import { ownKinds } from './kinds'
 import { Picture } from './picture'
-import { Mapping } from './quick-binding'
 import { isSafeLink } from './safe-link'
 import { OurTable } from './tables'
 
@@ -67,50 +65,31 @@ export function editorExtensions(
     ...view,
     PromptFocus,
     Placeholder.configure({ placeholder }),
-    collaboration(doc),
-    CollaborationCaret.configure({
-      provider: { awareness: carets },
-      user: { name: '', color: '#000000' },
-      render: caretElement,
-      selectionRender: (user) => ({
-        nodeName: 'span',
-        class: 'caret-selection',
-        style: `--person: ${String(user.color)}`,
-      }),
+    bindingTo(doc.getXmlFragment('default'), {
+      presence: carets,
+      drawing: {
+        caret: caretElement,
+        selection: ({ color }) => ({
+          nodeName: 'span',
+          class: 'caret-selection',
+          style: `--person: ${color}`,
+        }),
+      },
     }),
   ]
-}
-
-/**
- * The stock binding, but the editor begins with the text in place. Left alone it draws an empty one first, and the whole
- * text again whenever another plugin comes or goes.
- */
-function collaboration(doc: Y.Doc) {
-  const mapping = new Mapping()
-  return Collaboration.extend({
-    onBeforeCreate() {
-      this.parent?.({ editor: this.editor })
-      const blocks = doc.getXmlFragment('default')
-      if (blocks.length === 0) return
-      const begun = initProseMirrorDoc(blocks, this.editor.schema)
-      for (const [type, node] of begun.mapping) mapping.set(type, node)
-      // It takes a node as it is, which its type does not say.
-      this.editor.options.content = begun.doc as unknown as JSONContent
-    },
-  }).configure({ document: doc, field: 'default', ySyncOptions: { mapping } })
 }
 
 /**
  * Draws a colleague's caret; its label fades by itself. Whoever writes on at the end of a block has it beside the caret,
  * where it hides nothing; elsewhere it hangs over the line above.
  */
-function caretElement(user: Record<string, unknown>): HTMLElement {
+function caretElement({ name, color }: Colleague): HTMLElement {
   const caret = document.createElement('span')
   caret.className = 'caret'
-  caret.style.setProperty('--person', String(user.color))
+  caret.style.setProperty('--person', color)
   const label = document.createElement('span')
   label.className = 'caret-name'
-  label.textContent = String(user.name)
+  label.textContent = name
   caret.append(label)
   requestAnimationFrame(() => label.classList.toggle('beside', isAtTheEnd(caret)))
   return caret

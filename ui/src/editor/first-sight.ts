@@ -7,8 +7,9 @@
  */
 import { getSchema } from '@tiptap/core'
 import { DOMSerializer, type Schema } from '@tiptap/pm/model'
-import { initProseMirrorDoc } from '@tiptap/y-tiptap'
 import * as Y from 'yjs'
+import { glance } from '../binding/read'
+import { unknownKinds } from '../binding/unknown'
 import { schemaExtensions } from './extensions'
 import { FIRST } from './near'
 import { readPlace } from './place'
@@ -22,14 +23,13 @@ let schema: Schema | undefined
 export function drawFirstSight(element: HTMLElement, blocks: Y.XmlFragment, kept: string | null): void {
   const place = kept ? readPlace(kept) : null
   const top = place?.top ? positionOf(blocks, place.top) : null
-  schema ??= getSchema(schemaExtensions())
+  schema ??= getSchema([...schemaExtensions(), ...unknownKinds])
   const from = top?.block ?? 0
-  const some = { toArray: () => blocks.slice(from, from + FIRST) } as Y.XmlFragment
   const sight = document.createElement('div')
   sight.className = 'prose'
   sight.inert = true
   DOMSerializer.fromSchema(schema).serializeFragment(
-    initProseMirrorDoc(some, schema).doc.content,
+    glance(schema, blocks.slice(from, from + FIRST)),
     undefined,
     sight,
   )

@@ -4,12 +4,8 @@
  */
 import { TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
-import {
-  absolutePositionToRelativePosition,
-  relativePositionToAbsolutePosition,
-  ySyncPluginKey,
-} from '@tiptap/y-tiptap'
-import * as Y from 'yjs'
+import { mirrorOf } from '../binding/binding'
+import { positionAt, relativeOf } from '../binding/relative'
 import { bringNear, scrollerOf } from './windowing'
 
 /** Longer places are not kept; the shell refuses them. */
@@ -26,19 +22,11 @@ export interface Place {
   scroll: number
 }
 
-/** What the binding knows. */
-interface Binding {
-  doc: Y.Doc
-  type: Y.XmlFragment
-  binding: { mapping: Parameters<typeof absolutePositionToRelativePosition>[2] } | null
-}
-
 /** Returns where the person is, or null when that cannot be said. */
 export function placeOf(view: EditorView): string | null {
-  const [sync, scroller] = [syncOf(view), scrollerOf(view)]
-  if (!sync?.binding || !scroller) return null
-  const { type, binding } = sync
-  const relative = (at: number) => absolutePositionToRelativePosition(at, type, binding.mapping)
+  const [mirror, scroller] = [mirrorOf(view.state), scrollerOf(view)]
+  if (!mirror || !scroller) return null
+  const relative = (at: number) => relativeOf(mirror, at)
   const { anchor, head } = view.state.selection
   const place: Place = {
     anchor: relative(anchor),
@@ -58,16 +46,10 @@ export function placeOf(view: EditorView): string | null {
 
 /** Brings the person back to a place. What is not one changes nothing. */
 export function goTo(view: EditorView, kept: string): void {
-  const [place, sync, scroller] = [readPlace(kept), syncOf(view), scrollerOf(view)]
-  if (!place || !sync?.binding || !scroller) return
-  const { doc, type, binding } = sync
+  const [place, mirror, scroller] = [readPlace(kept), mirrorOf(view.state), scrollerOf(view)]
+  if (!place || !mirror || !scroller) return
   const last = view.state.doc.content.size
-  const resolve = (position: unknown) => {
-    if (!position || typeof position !== 'object') return null
-    const relative = Y.createRelativePositionFromJSON(position)
-    const at = relativePositionToAbsolutePosition(doc, type, relative, binding.mapping)
-    return at === null || at < 0 || at > last ? null : at
-  }
+  const resolve = (position: unknown) => positionAt(mirror, position)
   const head = resolve(place.head) ?? Math.min(Math.max(place.at, 0), last)
   const anchor = resolve(place.anchor) ?? head
   const at = (position: number) => view.state.doc.resolve(position)
@@ -83,10 +65,6 @@ export function goTo(view: EditorView, kept: string): void {
         view.coordsAtPos(top).top - scroller.getBoundingClientRect().top - (place.gap ?? 0)
     }
   })
-}
-
-function syncOf(view: EditorView): Binding | undefined {
-  return ySyncPluginKey.getState(view.state) as Binding | undefined
 }
 
 /** Reads a place; what is not one is none. */

@@ -18,6 +18,7 @@ import {
   type NodeView,
   type NodeViewConstructor,
 } from '@tiptap/pm/view'
+import { BLOCK as UNKNOWN } from '../binding/unknown'
 import { AROUND, between, blockAt, ENDS, estimate, FIRST, follow, type Range, union } from './near'
 import type { OwnView, OwnViewConstructor } from './views'
 
@@ -71,7 +72,7 @@ export function scrollTo(find: () => Element | null, block: 'start' | 'center', 
  */
 export function windowing(views: Record<string, OwnViewConstructor>): Plugin {
   const window = new Windowing(views)
-  const kinds = [...BLOCKS, ...Object.keys(views)]
+  const kinds = [...BLOCKS, UNKNOWN, ...Object.keys(views)]
   const nodeViews = Object.fromEntries(kinds.map((kind) => [kind, window.view]))
   return new Plugin({
     props: { decorations: (state) => window.decorations(state), nodeViews },

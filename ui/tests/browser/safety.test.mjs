@@ -203,7 +203,7 @@ describe('a view that is not trusted', () => {
     await page.evaluate(() => {
       window.before = document.querySelector('.ProseMirror')
     })
-    await unsolicited(page, 'document-1-ada')
+    await unsolicited(page)
     await page.waitForFunction(() => {
       const now = document.querySelector('.ProseMirror')
       return now && now !== window.before && now.textContent.includes('High at six.')
@@ -220,7 +220,7 @@ describe('a view that is not trusted', () => {
   it('shows its words while the disk has no room for the last of them', async () => {
     const { page, errors } = await world.open()
     await typeOnAFullDisk(page, ' precious')
-    await unsolicited(page, 'welcome')
+    await unsolicited(page)
     await page.getByText('opens again as soon as your last words are saved').waitFor()
     await page.getByText('The disk is full').waitFor()
     assert.match(await page.getByLabel('The text of this document').inputValue(), /share it\. precious$/)

@@ -1,7 +1,7 @@
 /** Two people in one document, a cut line, a disk that refuses, and content from the future. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, row, stored, tomasJoins, toTheEnd } from './window.mjs'
+import { browser, row, stored, tomasJoins, toTheEnd, violations } from './window.mjs'
 
 /** Tomás writes a paragraph at the end. */
 const tomasWrites = (page, text) => page.evaluate((words) => window.tomas.write('welcome', words), text)
@@ -157,6 +157,30 @@ describe('together', () => {
     })
     await page.getByRole('status').getByText('Saved on this device').waitFor()
     assert.match(await stored(page), /kept<\/paragraph>/)
+    await page.close()
+  })
+
+  it('shows a block of another version beside what Imke writes, and leaves it as it is', async () => {
+    const { page, errors } = await world.open()
+    await tomasJoins(page)
+    await page.evaluate(() => {
+      const welcome = window.sheafBackend.team.documents.get('welcome')
+      const first = welcome.getXmlFragment('default').get(0)
+      const [Doc, Xml, Text] = [welcome.constructor, first.constructor, first.get(0).constructor]
+      const hologram = new Xml('hologram')
+      hologram.insert(0, [new Text('from the future')])
+      const elsewhere = new Doc()
+      elsewhere.once('update', (update) => window.tomas.commit('welcome', update))
+      elsewhere.getXmlFragment('default').push([hologram])
+    })
+    await page.locator('.ProseMirror .unknown').getByText('from the future').waitFor()
+    await page.click('.ProseMirror p')
+    await page.keyboard.press('Home')
+    await page.keyboard.type('Kept: ')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.match(await stored(page), /Kept: .*<hologram>from the future<\/hologram>/u)
+    assert.deepEqual(await violations(page), [])
+    assert.deepEqual(errors, [])
     await page.close()
   })
 

@@ -196,17 +196,11 @@ export async function asImke(page, invitation) {
   await dialog.locator('button.primary').click()
 }
 
-/**
- * Lets the binding change a document by itself: a block arrives that no schema knows, and that the replica would never have
- * handed to an editor.
- */
-export function unsolicited(page, document) {
-  return page.evaluate((document) => {
-    const backend = window.sheafBackend
-    const welcome = backend.team.documents.get('welcome')
-    const [Doc, Xml] = [welcome.constructor, welcome.getXmlFragment('default').get(0).constructor]
-    const elsewhere = new Doc()
-    elsewhere.once('update', (update) => backend.happen({ kind: 'update', document, update }))
-    elsewhere.getXmlFragment('default').push([new Xml('hologram')])
-  }, document)
+/** Lets something in the window change the document that is open although nobody did. */
+export function unsolicited(page) {
+  return page.evaluate(() => {
+    const { type } = document.querySelector('.ProseMirror').editor.storage.binding.binding
+    const Xml = type.get(0).constructor
+    type.push([new Xml('paragraph')])
+  })
 }
