@@ -82,6 +82,13 @@ function fitBlocks(type: NodeType, pieces: readonly Piece[]): Piece[] | null {
   }
   for (const piece of pieces) {
     if (piece instanceof Words && piece.size === 0) continue
+    const next = piece instanceof Words ? null : match.matchType(piece.node.type)
+    if (next) {
+      close()
+      placed.push(piece)
+      match = next
+      continue
+    }
     const found = place(piece, type, match, wrapped)
     if (!found) return null
     if (found.into) {

@@ -76,8 +76,9 @@ export class Reader {
     if (!pieces) return null
     try {
       const node = kind.create(attrs, contentOf(kind, pieces))
-      const beyond = Object.entries(attrs ?? {}).filter(([name]) => !(name in node.attrs))
-      if (beyond.length > 0) this.#beyond.set(node.attrs, Object.fromEntries(beyond))
+      for (const name in attrs)
+        if (!(name in node.attrs))
+          this.#beyond.set(node.attrs, { ...this.#beyond.get(node.attrs), [name]: attrs[name] })
       return new Branch(type, node, pieces)
     } catch {
       return null // it lacks an attribute that it must have

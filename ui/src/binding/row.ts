@@ -30,7 +30,9 @@ export class Row<P extends Standing> {
   #chunks: Chunk<P>[] = []
 
   constructor(pieces: readonly P[] = []) {
-    this.splice(0, 0, pieces)
+    this.#chunks = chunks(pieces)
+    this.length = pieces.length
+    for (const { size } of this.#chunks) this.size += size
   }
 
   *[Symbol.iterator](): Generator<P> {
@@ -137,7 +139,7 @@ export class Row<P extends Standing> {
   }
 }
 
-function chunks<P extends Standing>(pieces: P[]): Chunk<P>[] {
+function chunks<P extends Standing>(pieces: readonly P[]): Chunk<P>[] {
   const length = pieces.length > MOST ? MOST / 2 : MOST
   const made: Chunk<P>[] = []
   for (let from = 0; from < pieces.length; from += length) {
