@@ -5,12 +5,14 @@
  * every step the pieces' sizes are the document's. Nothing is looked at that did not change. It never writes.
  */
 import { Fragment, type Node, type Schema, Slice } from '@tiptap/pm/model'
-import { AddMarkStep, AttrStep, RemoveMarkStep, ReplaceStep, type Transform } from '@tiptap/pm/transform'
+import { AttrStep, ReplaceStep, type Transform } from '@tiptap/pm/transform'
 import type * as Y from 'yjs'
-import { contentOf, cut, textOf } from './fit'
-import { Branch, Inert, isIn, ownerOf, type Piece, positionOf, type Shared, startOf, Words } from './pieces'
+import { adopt } from './adopt'
+import { cut, textOf } from './fit'
+import { type Branch, Inert, isIn, ownerOf, type Piece, positionOf, type Shared, Words } from './pieces'
 import { Reader, runsOf } from './read'
 import { Spots } from './spots'
+import { remark, replaceBlocks, replaceLine } from './steps'
 import { isKnown, nameOf } from './unknown'
 
 /** Branches whose children are others now; `true` where they must all be looked at. */
@@ -167,72 +169,6 @@ function isMisplaced(schema: Schema, piece: Piece): boolean {
   return piece instanceof Inert && isKnown(schema, nameOf(piece.type) ?? '')
 }
 
-function replaceLine(branch: Branch, pieces: readonly Piece[], out: Transform): void {
-  const [start, old, now] = [startOf(branch), branch.node.content, contentOf(branch.node.type, pieces)]
-  const from = old.findDiffStart(now)
-  const end = old.findDiffEnd(now)
-  if (from !== null && end) {
-    const overlap = Math.max(0, from - Math.min(end.a, end.b))
-    const slice = new Slice(now.cut(from, end.b + overlap), 0, 0)
-    out.step(new ReplaceStep(start + from, start + end.a + overlap, slice))
-  }
-  branch.splice(0, branch.row.length, pieces)
-}
-
-function replaceBlocks(branch: Branch, pieces: readonly Piece[], out: Transform): void {
-  const old = branch.row.slice(0)
-  const least = Math.min(old.length, pieces.length)
-  let head = 0
-  while (head < least && isSame(old[head], pieces[head])) head += 1
-  let tail = 0
-  while (tail < least - head && isSame(old.at(-1 - tail), pieces.at(-1 - tail))) tail += 1
-  const there = new Set(pieces)
-  let position = startOf(branch) + branch.row.size - sizeOf(old.slice(old.length - tail))
-  // From the end to the beginning, one step for each stretch between pieces that stay.
-  let [before, after] = [old.length - tail, pieces.length - tail]
-  while (before > head || after > head) {
-    const [last, end] = [before, after]
-    while (before > head && !there.has(old[before - 1] as Piece)) before -= 1
-    while (after > head && (before === head || pieces[after - 1] !== old[before - 1])) after -= 1
-    if (before === last && after === end) throw new RangeError('shared types never change their order')
-    const from = position - sizeOf(old.slice(before, last))
-    const nodes = pieces.slice(after, end).map((piece) => (piece as Branch | Inert).node)
-    out.step(new ReplaceStep(from, position, new Slice(Fragment.fromArray(nodes), 0, 0)))
-    position = from
-    while (before > head && after > head && old[before - 1] === pieces[after - 1]) {
-      position -= old[before - 1]?.size ?? 0
-      before -= 1
-      after -= 1
-    }
-  }
-  // What only the view has is another piece also where it looks the same.
-  for (const [index, piece] of pieces.entries())
-    if ((index < head || index >= pieces.length - tail) && piece instanceof Branch && !piece.type)
-      take(piece, (old[index < head ? index : index - pieces.length + old.length] as Branch).node)
-  const isPlain = [...old, ...pieces].every((piece) => piece.type)
-  if (isPlain) branch.splice(head, old.length - tail - head, pieces.slice(head, pieces.length - tail))
-  else branch.splice(0, old.length, pieces)
-}
-
-/** Gives a branch of the view, and those in it, the nodes of one that looks the same. */
-function take(branch: Branch, node: Node): void {
-  branch.node = node
-  if (node.inlineContent) return
-  for (const [index, piece] of [...branch.row].entries())
-    if (piece instanceof Branch && !piece.type) take(piece, node.child(index))
-}
-
-function isSame(one: Piece | undefined, other: Piece | undefined): boolean {
-  if (one === other) return true
-  return (
-    one instanceof Branch && other instanceof Branch && !one.type && !other.type && one.node.eq(other.node)
-  )
-}
-
-function sizeOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.size, 0)
-}
-
 function depthOf(branch: Branch): number {
   return branch.parent ? depthOf(branch.parent) + 1 : 0
 }
@@ -242,61 +178,4 @@ function deltaOf(text: Y.XmlText, change: Y.Transaction): Y.YEvent<Y.XmlText>['d
   // biome-ignore lint/suspicious/noExplicitAny: Yjs keeps the events of all kinds of types here
   const events = change.changedParentTypes.get(text as Y.AbstractType<any>) ?? []
   return events.find(({ target }) => target === text)?.delta ?? []
-}
-
-/** Gives letters that stay the marks of these nodes. */
-function remark(out: Transform, from: number, nodes: readonly Node[]): void {
-  let at = from
-  for (const node of nodes) {
-    const [start, end] = [at, at + node.nodeSize]
-    const steps: (AddMarkStep | RemoveMarkStep)[] = []
-    out.doc.nodesBetween(start, end, (old, position) => {
-      if (!old.isText) return true
-      const [one, other] = [Math.max(start, position), Math.min(end, position + old.nodeSize)]
-      for (const mark of old.marks)
-        if (!mark.isInSet(node.marks)) steps.push(new RemoveMarkStep(one, other, mark))
-      for (const mark of node.marks)
-        if (!mark.isInSet(old.marks)) steps.push(new AddMarkStep(one, other, mark))
-      return false
-    })
-    for (const step of steps) out.step(step)
-    at = end
-  }
-}
-
-/** Takes over the nodes of a document that is the same between two positions of a branch's content; says whether it is. */
-function adopt(branch: Branch, node: Node, from: number, to: number): boolean {
-  if (branch.node === node) return true
-  if (!branch.node.sameMarkup(node)) return false
-  const { row } = branch
-  if (node.inlineContent) {
-    if (!branch.node.content.eq(node.content)) return false
-    let offset = 0
-    for (const piece of row) {
-      const inside = piece instanceof Words ? null : node.nodeAt(offset)
-      if (inside && !(piece instanceof Words)) {
-        if (piece instanceof Inert) piece.node = inside
-        else adopt(piece, inside, 0, inside.content.size)
-      }
-      offset += piece.size
-    }
-  } else {
-    if (row.length !== node.childCount) return false
-    let { index, offset } = row.at(Math.max(from, 0))
-    // What ends where the change begins may have been joined with it.
-    for (let piece = row.get(index); piece && offset <= to; piece = row.get(index)) {
-      const child = node.child(index)
-      if (piece instanceof Branch) {
-        const start = offset + 1
-        if (!adopt(piece, child, from - start, to - start)) return false
-      } else if (piece instanceof Inert) {
-        if (!piece.node.eq(child)) return false
-        piece.node = child
-      }
-      offset += piece.size
-      index += 1
-    }
-  }
-  branch.node = node
-  return true
 }
