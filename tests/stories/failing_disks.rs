@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use failing::{Fault, install, lift, plan};
-use sheaf_client::{Replica, ReplicaError, Status, session};
+use sheaf_client::import::{self, Outcome};
+use sheaf_client::{Clock, Level, Profile, Replica, ReplicaError, Status, session};
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::Origin;
 use sheaf_store::StoreError;
 use sheaf_stories::world::World;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use crate::desk::Desk;
 
@@ -94,5 +96,50 @@ async fn a_relay_whose_disk_fails_acknowledges_nothing_and_goes_on_when_it_works
     while other.text(document).await? != lines.join("\n") {
         timeout(PATIENCE, events.next()).await.context("Tomás never had every line, once, in order")?;
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_into_a_disk_that_fills_leaves_the_tree_as_it_was() -> anyhow::Result<()> {
+    install();
+    let home = tempfile::tempdir()?;
+    let profile = Profile::open(home.path().join("sheaf"))?;
+    let clock = Clock::system();
+    let workspace = profile.begin(&clock)?;
+    let replica = Replica::open(&profile, workspace, clock.clone()).await?;
+    let folder = tempfile::tempdir()?;
+    for number in 0..200 {
+        std::fs::write(
+            folder.path().join(format!("{number}.md")),
+            format!("# Watch {number}\n\nAll quiet.\n"),
+        )?;
+    }
+    let top = replica.level(Level::Under(None), None, 10).await?;
+    let database = profile.database(workspace).parent().context("it lies in a folder")?.to_owned();
+    let (never, mut steps) = (CancellationToken::new(), 0);
+    let tell = |_| {
+        steps += 1;
+        if steps == 3 {
+            plan(&database, Fault::Full, 1, true);
+        }
+    };
+    let report = import::run(&replica, import::survey(folder.path())?, None, &clock, &never, tell).await;
+    ensure!(lift(&database), "the disk was full at some time");
+    ensure!(
+        matches!(report.outcome, Outcome::Failed(ReplicaError::Store(StoreError::Full))),
+        "it says so: {report:?}"
+    );
+    ensure!((1..201).contains(&report.documents), "in the middle: {}", report.documents);
+    ensure!(
+        replica.level(Level::Under(None), None, 10).await? == top,
+        "nothing half done stands in the tree"
+    );
+    let trash = replica.level(Level::Trash, None, 10).await?;
+    ensure!(trash.iter().map(|row| Some(row.id)).eq([report.document]), "what was made lies in the trash");
+    let again = import::run(&replica, import::survey(folder.path())?, None, &clock, &never, drop).await;
+    ensure!(
+        matches!(again.outcome, Outcome::Whole) && again.documents == 201,
+        "with room, it works: {again:?}"
+    );
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -11,6 +11,8 @@ Examples:
   sheaf cat Shopping                      a document as Markdown
   sheaf search milk                       where there is milk in it
   date | sheaf append Shopping            one more paragraph
+  sheaf import ~/notes                    a folder of Markdown files
+  sheaf export --into ~/backup            everything as Markdown files
   sheaf join https://relay.example.org/join#…
   sheaf sync                              send and fetch, then end
 
@@ -67,6 +69,10 @@ pub enum Command {
     Trash(Which),
     /// Take a document out of the trash
     Restore(Which),
+    /// Bring in a folder of files, or one file
+    Import(Import),
+    /// Write documents as files that other programs read
+    Export(Export),
     /// Send what waits and fetch what is new, then end; or stay and say what changes
     Sync(Sync),
     /// Play an editing trace into a document, as if somebody typed it
@@ -227,6 +233,57 @@ pub struct Which {
     /// Which document: its id, the beginning of one, or its title
     #[arg(value_name = "DOC")]
     pub document: String,
+}
+
+/// `sheaf import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Folders become documents with what is in them below, pictures and links between the files come along, and whatever cannot
+be read is named, with the reason. Everything stands under one document, which is in the trash until all of it is there: stopped
+half-way, it stays there.
+
+Examples:
+  sheaf import ~/notes
+  sheaf import minutes.md --under Meetings
+  sheaf import ~/notes --json | jq -r '.left[] | \"\\(.reason) \\(.path)\"'")]
+pub struct Import {
+    /// The folder, or the file
+    pub path: PathBuf,
+    /// Under which document; without it, at the top
+    #[arg(long, value_name = "DOC")]
+    pub under: Option<String>,
+}
+
+/// `sheaf export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Works beside a running app. Nothing that is there is overwritten: a name that is taken is told apart by a number. What is in
+the trash stays there.
+
+Examples:
+  sheaf export --into ~/backup            everything
+  sheaf export Meetings --into .          a document, and all that stands under it
+  sheaf export Meetings --alone --into .")]
+pub struct Export {
+    /// Which document: its id, the beginning of one, or its title; without it, everything
+    #[arg(value_name = "DOC")]
+    pub document: Option<String>,
+    /// As what
+    #[arg(long = "as", value_name = "FORMAT", value_enum, default_value_t = As::Md)]
+    pub format: As,
+    /// Into which folder; it is made if it is not there
+    #[arg(long, value_name = "FOLDER")]
+    pub into: PathBuf,
+    /// Without what stands under it
+    #[arg(long, requires = "document")]
+    pub alone: bool,
+}
+
+/// What files an export is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum As {
+    /// Markdown
+    Md,
 }
 
 /// `sheaf sync`.

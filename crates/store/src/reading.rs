@@ -66,6 +66,17 @@ impl Store {
         self.write(|transaction, _| document::put_title(transaction, document, title))
     }
 
+    /// Writes down the titles of several documents at once.
+    ///
+    /// # Errors
+    /// When the disk fails; then nothing was written.
+    pub fn put_titles<'t>(&mut self, titles: impl IntoIterator<Item = (DocumentId, &'t str)>) -> Result<()> {
+        self.write(|transaction, _| {
+            let mut titles = titles.into_iter();
+            titles.try_for_each(|(document, title)| document::put_title(transaction, document, title))
+        })
+    }
+
     /// Returns documents that changed since search read them, the one that changed last first.
     pub fn stale_documents(&self, limit: usize) -> Result<Vec<Stale>> {
         self.read(|connection| document::stale(connection, limit))

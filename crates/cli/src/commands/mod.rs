@@ -3,8 +3,11 @@
 mod append;
 mod asking;
 mod cat;
+mod export;
+mod import;
 mod invite;
 mod join;
+mod left;
 mod list;
 mod new;
 mod publish;
@@ -15,6 +18,8 @@ mod sync;
 mod tree;
 
 use std::io::{self, IsTerminal as _, Read as _};
+
+use tokio_util::sync::CancellationToken;
 
 use crate::args::{Cli, Command};
 use crate::failure::{Exit, Failure};
@@ -43,6 +48,8 @@ pub async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Move(args) => tree::put(args, &place, output).await,
         Command::Trash(args) => tree::trash(args, true, &place, output).await,
         Command::Restore(args) => tree::trash(args, false, &place, output).await,
+        Command::Import(args) => import::run(args, &place, output).await,
+        Command::Export(args) => export::run(&args, &place, output).await,
         Command::Sync(args) => sync::run(&args, &place, output).await,
         Command::Replay(args) => replay::run(&args, &place, output).await,
     }
@@ -59,6 +66,18 @@ fn markdown_from_stdin() -> Result<String, Failure> {
     }
     String::from_utf8(bytes)
         .map_err(|_| Failure::new(Exit::Usage, "What was piped in is not UTF-8 text. Nothing was written."))
+}
+
+/// Returns what is cancelled when somebody presses Ctrl-C: what takes long then ends in good order.
+fn until_interrupted() -> CancellationToken {
+    let (cancel, pressed) = (CancellationToken::new(), tokio::signal::ctrl_c());
+    let ended = cancel.clone();
+    tokio::spawn(async move {
+        if pressed.await.is_ok() {
+            ended.cancel();
+        }
+    });
+    cancel
 }
 
 /// Says whether a person sits at standard input.

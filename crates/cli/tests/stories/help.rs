@@ -12,8 +12,8 @@ fn the_help_teaches() {
 #[test]
 fn every_command_has_help_that_fits_a_screen() {
     for command in [
-        "join", "invite", "status", "list", "search", "new", "cat", "append", "move", "trash", "sync",
-        "replay",
+        "join", "invite", "status", "list", "search", "new", "cat", "append", "move", "trash", "import",
+        "export", "sync", "replay",
     ] {
         let help = said(plain().args([command, "-h"]).output().unwrap());
         assert_eq!(help.code, 0);

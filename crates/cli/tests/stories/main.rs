@@ -3,6 +3,7 @@
 
 mod ending;
 mod help;
+mod in_and_out;
 mod replaying;
 mod support;
 mod tree;

@@ -7,6 +7,7 @@
 mod files;
 mod lives;
 mod local;
+mod many;
 mod remote;
 mod repair;
 mod tidy;
@@ -35,6 +36,8 @@ use crate::gatekeeper::Gatekeeper;
 use crate::replica::{Hub, Mailbox, WatcherId};
 use crate::search::Search;
 use view::View;
+
+pub use many::{Newborn, Stand};
 
 /// Whoever was given a document draws it within so long, if nothing else takes the machine's time. Building it here waits
 /// for that, but is done before anything that could need it.

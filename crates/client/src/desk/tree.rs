@@ -200,7 +200,7 @@ impl Desk {
     }
 
     /// Returns the order of what is put somewhere, and what makes room for it where there is none.
-    fn order(
+    pub(super) fn order(
         &mut self,
         parent: Parent,
         beside: Place,

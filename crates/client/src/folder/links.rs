@@ -13,6 +13,7 @@ mod wiki;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sheaf_document::ids::{ContentHash, DocumentId};
+use sheaf_document::markdown::normal;
 use sheaf_document::tree::Node;
 
 use super::{ENDING, names, paths};
@@ -81,14 +82,14 @@ impl Atlas {
         inward.unknown
     }
 
-    /// Turns what the file at `from` holds into what its document holds. Files that are not in the workspace yet are left.
+    /// Turns what the file at `from` holds into what its document holds, in normal form. Files that are not in the workspace yet are left.
     pub fn inward(&self, from: &str, blocks: Vec<Node>) -> Vec<Node> {
-        Inward::of(self, from).blocks(blocks)
+        normal(Inward::of(self, from).blocks(blocks))
     }
 
     /// Turns what a document holds into what its file at `from` holds.
     pub fn outward(&self, from: &str, blocks: &[Node]) -> Vec<Node> {
-        Outward::of(self, from).blocks(blocks)
+        normal(Outward::of(self, from).blocks(blocks))
     }
 
     fn put(&mut self, path: &str, target: Target) {

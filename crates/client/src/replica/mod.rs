@@ -6,6 +6,7 @@
 
 mod beside;
 mod events;
+mod export;
 mod files;
 mod hub;
 mod relay;

@@ -7,6 +7,7 @@ use sheaf_protocol::record::{FavouriteWrite, Parent, PlaceWrite};
 use sheaf_store::{Level, MemberRow, Place, PlaceRow, RefusedRecord, Settle, Spot};
 
 use super::Replica;
+use crate::desk::Newborn;
 use crate::engine::Command;
 use crate::error::Result;
 
@@ -100,6 +101,11 @@ impl Replica {
     /// keeps it.
     pub(crate) async fn bring(&self, places: Vec<PlaceWrite>, favourites: Vec<FavouriteWrite>) -> Result<()> {
         self.inner.desk.ask(move |desk| desk.bring(places, favourites)).await
+    }
+
+    /// Makes documents, those first that others stand under. All of them are there when this returns, or none.
+    pub(crate) async fn make_all(&self, newborn: Vec<Newborn>, origin: Origin) -> Result<()> {
+        self.inner.desk.ask(move |desk| desk.make_all(newborn, origin)).await
     }
 
     /// Returns everyone in the workspace, in the order of their names.
