@@ -7,6 +7,7 @@
 mod compose;
 mod mend;
 mod read;
+mod reconcile;
 #[cfg(test)]
 mod tests;
 

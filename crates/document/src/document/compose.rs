@@ -11,14 +11,18 @@ use crate::writer::{Id, Place, Writer};
 
 /// Writes children one behind the other, the first at `place`.
 pub(super) fn children(writer: &mut Writer, mut place: Place<'_>, nodes: &[Node]) {
-    let same = |a: &Node, b: &Node| matches!((a, b), (Node::Text(_), Node::Text(_)));
-    for group in nodes.chunk_by(same) {
+    for group in groups(nodes) {
         let id = match group {
             [Node::Element(one)] => element(writer, place, one),
             texts => text(writer, place, texts),
         };
         place = Place::Between(Some(id), None);
     }
+}
+
+/// Returns the children as they are stored: each element by itself, neighbouring runs together.
+pub(super) fn groups(nodes: &[Node]) -> impl Iterator<Item = &[Node]> {
+    nodes.chunk_by(|a, b| matches!((a, b), (Node::Text(_), Node::Text(_))))
 }
 
 fn element(writer: &mut Writer, place: Place<'_>, element: &Element) -> Id {
@@ -58,7 +62,8 @@ fn marks(span: &Span) -> Vec<(&str, String)> {
     marks.into_iter().map(|(name, value)| (name.as_str(), attributes(name, value))).collect()
 }
 
-fn attributes(mark: &str, value: &Value) -> String {
+/// Returns a mark's attributes as JSON text, those at their defaults too.
+pub(super) fn attributes(mark: &str, value: &Value) -> String {
     let Value::Object(given) = value else { return value.to_string() };
     let known = schema::mark(mark).map_or(&[][..], |kind| kind.attributes);
     let fields: Vec<String> = complete(known, |key| given.get(key), given.iter())
@@ -68,7 +73,7 @@ fn attributes(mark: &str, value: &Value) -> String {
 }
 
 /// Known attributes in their order, with defaults; then what the schema does not know.
-fn complete<'a>(
+pub(super) fn complete<'a>(
     known: &'static [Attribute],
     given: impl Fn(&str) -> Option<&'a Value>,
     all: impl Iterator<Item = (&'a String, &'a Value)>,

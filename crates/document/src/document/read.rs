@@ -26,8 +26,8 @@ pub(super) fn tree<T: ReadTxn>(txn: &T, fragment: &XmlFragmentRef) -> Element {
     doc
 }
 
-/// The validator bounds how deep types nest, so this may call itself.
-fn node<T: ReadTxn>(txn: &T, node: XmlOut, into: &mut Vec<Node>) {
+/// Appends a child. The validator bounds how deep types nest, so this may call itself.
+pub(super) fn node<T: ReadTxn>(txn: &T, node: XmlOut, into: &mut Vec<Node>) {
     match node {
         XmlOut::Element(found) => into.push(Node::Element(element(txn, &found))),
         XmlOut::Text(found) => runs(txn, &found, into),
