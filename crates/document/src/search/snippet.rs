@@ -13,6 +13,8 @@ const STRIDE: usize = 16 * 1024;
 const PLACES: usize = 64;
 /// What stands for words that were left out.
 const ELLIPSIS: char = '…';
+/// What stands for the end of a line: cells and lines of code do not run into one sentence. One UTF-16 code unit, as that is.
+const BETWEEN_LINES: char = '\u{2003}';
 
 /// A passage of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -133,7 +135,11 @@ fn cut(text: &str, at: usize, width: usize, places: &[Place]) -> Snippet {
     if is_cut {
         shown.push(ELLIPSIS);
     }
-    shown.extend(passage.chars().map(|c| if c.is_control() { ' ' } else { c }));
+    shown.extend(passage.chars().map(|c| match c {
+        '\n' => BETWEEN_LINES,
+        c if c.is_control() => ' ',
+        c => c,
+    }));
     shown.truncate(shown.trim_end().len());
     if !text.get(end..).unwrap_or_default().trim().is_empty() {
         shown.push(ELLIPSIS);
