@@ -10,6 +10,7 @@
 //! trash, is asked of the store at the time of the query. Words are taken apart by [`sheaf_document::search`]; FTS5 is given
 //! them ready, with a blank between.
 
+mod below;
 mod expression;
 mod find;
 mod index;

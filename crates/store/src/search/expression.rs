@@ -13,6 +13,11 @@ pub(super) fn titled(terms: &[Term]) -> String {
     format!("{{title}} : ({})", join(terms.iter().map(|term| phrase(&term.words, true)), " AND "))
 }
 
+/// A title with this term, as it was typed.
+pub(super) fn title(term: &Term) -> String {
+    format!("{{title}} : {}", phrase(&term.words, term.prefix))
+}
+
 /// A title that begins with the terms in their order.
 pub(super) fn begins(terms: &[Term]) -> String {
     let words: Vec<String> = terms.iter().flat_map(|term| &term.words).cloned().collect();

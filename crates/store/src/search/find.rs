@@ -11,6 +11,7 @@ use sheaf_document::ids::{DocumentId, PersonId};
 use sheaf_document::search::{Filters, Query, Snippet, Term, highlights, snippet};
 use sheaf_protocol::entry::Millis;
 
+use super::below::below;
 use super::index::Index;
 use super::refresh::{first_id, writer};
 use super::sift::Sift;
@@ -121,6 +122,8 @@ struct Asked<'a> {
     none: Option<String>,
     /// The ids that the time leaves.
     ids: (i64, i64),
+    /// And those that a place leaves, where they are few.
+    below: Option<BTreeSet<i64>>,
     seen: BTreeSet<i64>,
     found: Vec<(Kind, i64)>,
 }
@@ -144,8 +147,12 @@ impl<'a> Asked<'a> {
         let none = (!query.none.is_empty()).then(|| expression::text(&expression::any(&query.none)));
         let last = filters.until.map_or(i64::MAX, |until| first_id(until.saturating_add(BORROWED)));
         let ids = (filters.since.map_or(0, first_id), last);
-        let (seen, found) = (BTreeSet::new(), Vec::new());
-        Ok(Self { index, query, sift: Sift::new(tree, filters), most, writers, none, ids, seen, found })
+        let below = match filters.under.first() {
+            Some(named) => below(index, tree, named)?,
+            None => None,
+        };
+        let (sift, seen, found) = (Sift::new(tree, filters), BTreeSet::new(), Vec::new());
+        Ok(Self { index, query, sift, most, writers, none, ids, below, seen, found })
     }
 
     fn ask(&mut self) -> Result<()> {
@@ -175,13 +182,16 @@ impl<'a> Asked<'a> {
 
     /// Takes what a question gives, from the newest on, until there is enough.
     fn gather(&mut self, kind: Kind, question: &str, asked: &str) -> Result<()> {
-        if self.found.len() >= self.most {
+        if self.found.len() >= self.most || self.below.as_ref().is_some_and(BTreeSet::is_empty) {
             return Ok(());
         }
         let mut statement = self.index.prepare_cached(question)?;
         let mut rows = statement.query(params![asked, self.ids.0, self.ids.1])?;
         while let Some(row) = rows.next()? {
             let id = row.get(0)?;
+            if self.below.as_ref().is_some_and(|below| !below.contains(&id)) {
+                continue;
+            }
             if self.seen.insert(id) && self.passes(kind, id)? {
                 self.found.push((kind, id));
                 if self.found.len() >= self.most {

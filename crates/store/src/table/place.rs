@@ -148,10 +148,11 @@ pub(crate) fn begin(connection: &Connection, document: DocumentId) -> Result<()>
     Ok(())
 }
 
-/// Returns everything that says it stands under a document.
-pub(crate) fn below(connection: &Connection, parent: DocumentId) -> Result<Vec<DocumentId>> {
-    let mut statement = connection.prepare_cached("SELECT document FROM place WHERE parent = ?1")?;
-    let rows = statement.query_map([parent.as_bytes()], |row| document_at(row, 0))?;
+/// Returns what says it stands under a document, at most so many.
+pub(crate) fn below(connection: &Connection, parent: DocumentId, most: usize) -> Result<Vec<DocumentId>> {
+    let mut statement = connection.prepare_cached("SELECT document FROM place WHERE parent = ?1 LIMIT ?2")?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![parent.as_bytes(), most], |row| document_at(row, 0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

@@ -23,7 +23,7 @@ impl Tree<'_> {
                 suspects.insert(*document);
             }
             if before.is_some() != now.is_some() {
-                suspects.extend(place::below(self.connection, *document)?);
+                suspects.extend(place::below(self.connection, *document, usize::MAX)?);
             }
         }
         if suspects.is_empty() {
