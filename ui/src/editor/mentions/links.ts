@@ -3,7 +3,6 @@
  * click leads. The editor asks this; what answers is the workspace.
  */
 import type { Backend } from '../../backend/backend'
-import type { PlaceRow } from '../../backend/bindings'
 import { matching } from '../menu/match'
 
 /** What can be mentioned. */
@@ -26,25 +25,36 @@ export interface Links {
 
 /** As many are offered. */
 const MOST = 12
-/** As many documents are looked through, a page of a level at a time. */
-const [ALL, PAGE] = [600, 100]
 
 /** Makes the links of a workspace. */
 export function linksOf(backend: Backend, open: (document: string) => void): Links {
   return {
     open,
     async suggest(typed, kind) {
-      const documents = (typed ? await everything(backend) : await backend.recent())
-        .filter(({ title, trashed }) => title && !trashed)
-        .map(({ id, title, icon }): Suggested => ({ kind: 'document', id, label: title, icon }))
+      const documents = typed ? await titled(backend, typed) : await recent(backend)
       const people = kind === 'any' ? await everyone(backend) : []
-      return matching([...people, ...documents], typed, ({ label }) => [label]).slice(0, MOST)
+      return [...matching(people, typed, ({ label }) => [label]), ...documents].slice(0, MOST)
     },
     async titles(documents) {
       const rows = documents.length > 0 ? await backend.places(documents) : []
       return new Map(rows.map(({ id, title }) => [id, title]))
     },
   }
+}
+
+/** Returns the documents with these words in their titles, the best first. */
+async function titled(backend: Backend, typed: string): Promise<Suggested[]> {
+  const found = await backend.search(typed, 2 * MOST)
+  return (found?.documents ?? [])
+    .filter(({ found_in }) => found_in === 'title')
+    .map(({ id, title, icon }) => ({ kind: 'document', id, label: title.text, icon }))
+}
+
+async function recent(backend: Backend): Promise<Suggested[]> {
+  const rows = await backend.recent()
+  return rows
+    .filter(({ title, trashed }) => title && !trashed)
+    .map(({ id, title, icon }) => ({ kind: 'document', id, label: title, icon }))
 }
 
 async function everyone(backend: Backend): Promise<Suggested[]> {
@@ -54,20 +64,4 @@ async function everyone(backend: Backend): Promise<Suggested[]> {
   } catch {
     return [] // a workspace on this device has nobody else
   }
-}
-
-/** Returns the documents, the upper levels first. */
-async function everything(backend: Backend): Promise<PlaceRow[]> {
-  const found: PlaceRow[] = []
-  const levels: (string | null)[] = [null]
-  for (let under = levels.shift(); under !== undefined && found.length < ALL; under = levels.shift()) {
-    let rows: PlaceRow[] = []
-    do {
-      const last = rows.at(-1)
-      rows = await backend.level({ under }, last ? { order: last.order, id: last.id } : null, PAGE)
-      found.push(...rows)
-      levels.push(...rows.filter(({ children }) => children > 0).map(({ id }) => id))
-    } while (rows.length === PAGE && found.length < ALL)
-  }
-  return found
 }
