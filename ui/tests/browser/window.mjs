@@ -119,6 +119,10 @@ export const rows = (page) => page.getByRole('tree', { name: 'Documents' }).getB
 export const row = (page, name) =>
   page.getByRole('tree', { name: 'Documents' }).getByRole('treeitem', { name, exact: true })
 
+/** Waits until the row with this title has the keyboard. */
+export const reached = (page, title) =>
+  page.waitForFunction((title) => document.activeElement?.getAttribute('aria-label') === title, title)
+
 /**
  * Fills the tree: Expedition with Ferry timetable, Crew and cabins and Suppliers (with Ropes), Handbook with one document,
  * and the minutes; the welcome is open, above them.
