@@ -1,7 +1,7 @@
 //! A person at a desk: a profile of their own, the app on it, and what they see and type there.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fantoccini::elements::Element;
@@ -23,6 +23,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// A person's device, with or without the app running.
 pub struct Desk {
     profile: TempDir,
+    /// The app that runs on it.
+    app: PathBuf,
     window: Option<(Running, Client)>,
     /// The app, where it is no child of the driver.
     loose: Option<Loose>,
@@ -36,7 +38,19 @@ impl Desk {
     /// Returns a device on which the app never ran.
     pub fn new(session: &Arc<Session>) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
-        Self { profile, window: None, loose: None, with: Vec::new(), session: session.clone() }
+        Self {
+            profile,
+            app: driver::app(),
+            window: None,
+            loose: None,
+            with: Vec::new(),
+            session: session.clone(),
+        }
+    }
+
+    /// From its next start on the desk has this app in place of the one that was built last.
+    pub fn run(&mut self, app: &Path) {
+        app.clone_into(&mut self.app);
     }
 
     /// Equips the desk: from its next start on the app has this variable in its environment.
@@ -51,7 +65,7 @@ impl Desk {
 
     /// Starts the app, whatever it then shows.
     pub async fn open_window(&mut self) {
-        let window = driver::start(&self.session, self.profile(), &self.with).await;
+        let window = driver::start(&self.session, &self.app, self.profile(), &self.with).await;
         self.window = Some(window);
     }
 
@@ -120,12 +134,12 @@ impl Desk {
 
     /// Returns the app that runs on this profile.
     pub fn app_pid(&self) -> Option<u32> {
-        let (app, profile) = (driver::app(), format!("SHEAF_PROFILE={}", self.profile().display()));
+        let (app, profile) = (&self.app, format!("SHEAF_PROFILE={}", self.profile().display()));
         let names =
             fs::read_dir("/proc").ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         names.filter_map(|name| name.parse().ok()).find(|pid: &u32| {
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == app)
+            fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == *app)
                 && environment.split(|byte| *byte == 0).any(|pair| pair == profile.as_bytes())
         })
     }

@@ -38,11 +38,16 @@ pub fn on_profile(session: &Session, program: &Path, profile: &Path) -> Command 
     command
 }
 
-/// Starts the app on a profile and takes the reins.
-pub async fn start(session: &Session, profile: &Path, with: &[(&str, &str)]) -> (Running, Client) {
+/// Starts an app on a profile and takes the reins.
+pub async fn start(
+    session: &Session,
+    app: &Path,
+    profile: &Path,
+    with: &[(&str, &str)],
+) -> (Running, Client) {
     let mut command = on_profile(session, Path::new(DRIVER), profile);
     command.env(DRIVEN, "true").envs(with.iter().copied());
-    drive(command, json!({ "webkitgtk:browserOptions": { "binary": app(), "args": [] } })).await
+    drive(command, json!({ "webkitgtk:browserOptions": { "binary": app, "args": [] } })).await
 }
 
 /// Starts a driver and begins its one session.

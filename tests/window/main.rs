@@ -11,6 +11,7 @@ mod drawer;
 mod driver;
 mod full_disk;
 mod gate;
+mod installed;
 mod keychain;
 mod large;
 mod leaving;

@@ -18,7 +18,7 @@ pub async fn measure(rounds: usize) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let documents = profile::write(folder.path()).await?;
     let session = Session::begin();
-    let (_driver, client) = driver::start(&session, folder.path(), &[]).await;
+    let (_driver, client) = driver::start(&session, &driver::app(), folder.path(), &[]).await;
     let page = Page::of(client, &yjs).await?;
 
     let (mut bytes, mut bare, mut editable, mut painted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
