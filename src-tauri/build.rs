@@ -38,6 +38,7 @@ const COMMANDS: &[&str] = &[
     "members",
     "invite",
     "hurry",
+    "visit",
     "refused",
     "settle",
     "stay",

@@ -18,7 +18,7 @@ use url::Url;
 use crate::leaving::{self, Leaving};
 use crate::shapes::{
     Invitation, JoinRequest, Members, Place, Problem, ProblemCode, Refused, Settlement, SignInRequest, Start,
-    Workspace,
+    Visit, Workspace,
 };
 use crate::shell::Shell;
 use crate::translate;
@@ -46,6 +46,11 @@ pub async fn start(shell: State<'_, Shell>) -> Answer<Start> {
 #[tauri::command]
 pub async fn workspaces(shell: State<'_, Shell>) -> Answer<Vec<Workspace>> {
     shell.workspaces().await
+}
+
+#[tauri::command]
+pub async fn visit(shell: State<'_, Shell>) -> Answer<Option<Visit>> {
+    shell.visit().await
 }
 
 #[tauri::command]

@@ -16,14 +16,31 @@ use crate::translate;
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Told {
-    Places { documents: Option<Vec<String>> },
-    Files { hashes: Option<Vec<String>> },
-    Sync { sync: Sync },
+    Places {
+        documents: Option<Vec<String>>,
+    },
+    Files {
+        hashes: Option<Vec<String>>,
+    },
+    Sync {
+        sync: Sync,
+    },
     Members,
-    People { document: Option<String>, people: Vec<Person> },
-    Reopen { document: String },
-    Workspace { workspace: Workspace },
-    Trouble { problem: Problem },
+    People {
+        document: Option<String>,
+        people: Vec<Person>,
+    },
+    Reopen {
+        document: String,
+    },
+    Workspace {
+        workspace: Workspace,
+    },
+    Trouble {
+        problem: Problem,
+    },
+    /// Somebody followed a link to a document; [`crate::shell::Shell::visit`] says which.
+    Visit,
     Closing,
 }
 

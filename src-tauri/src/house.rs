@@ -12,7 +12,7 @@ use sheaf_client::account::{Account, Insist};
 use sheaf_client::keychain::{SystemKeychain, Vault};
 use sheaf_client::team::TeamError;
 use sheaf_client::{Clock, Profile, Replica, ReplicaError, publish, team};
-use sheaf_document::ids::WorkspaceId;
+use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_protocol::rest::Session;
 use tauri::async_runtime;
 use tokio::sync::OnceCell;
@@ -155,6 +155,27 @@ impl House {
         }
         rows.sort_by(|one, other| one.id.cmp(&other.id));
         Ok(rows)
+    }
+
+    /// Returns the workspace that has a document: this one first, then those that can be opened.
+    ///
+    /// # Errors
+    /// When the profile cannot be read.
+    pub async fn holder_of(
+        self: &Arc<Self>,
+        profile: &Profile,
+        first: WorkspaceId,
+        document: DocumentId,
+    ) -> Result<Option<WorkspaceId>, Problem> {
+        let mut all = profile.workspaces()?;
+        all.sort_by_key(|workspace| *workspace != first);
+        for workspace in all {
+            let Ok(living) = self.enter(profile, workspace).await else { continue };
+            if living.replica.places(vec![document]).await.is_ok_and(|rows| !rows.is_empty()) {
+                return Ok(Some(workspace));
+            }
+        }
+        Ok(None)
     }
 
     /// Tries at once to reach every relay that is waited for.

@@ -26,6 +26,7 @@ mod shapes;
 mod shell;
 mod single;
 mod translate;
+mod visit;
 mod window;
 mod workspaces;
 
@@ -86,6 +87,7 @@ fn main() -> tauri::Result<()> {
             commands::members,
             commands::invite,
             commands::hurry,
+            commands::visit,
             commands::refused,
             commands::settle,
             commands::stay,
@@ -106,6 +108,15 @@ fn main() -> tauri::Result<()> {
     app.run(|app, event| match event {
         // Somebody quits; a code would say that the app itself does.
         RunEvent::ExitRequested { code: None, api, .. } if leaving::ask(app) => api.prevent_exit(),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            if let (Some(document), Some(shell)) =
+                (urls.iter().find_map(|url| visit::read(url.as_str())), app.try_state::<Shell>())
+            {
+                shell.lead_to(document);
+                window::bring_to_front(app);
+            }
+        }
         RunEvent::Exit => {
             if let Some(shell) = app.try_state::<Shell>() {
                 tauri::async_runtime::block_on(shell.end());
@@ -125,19 +136,29 @@ fn begin(app: &mut tauri::App) -> tauri::Result<()> {
     if made.is_ok() {
         logging::begin(&folder);
     }
-    match single::claim(&folder) {
+    let wanted = visit::wanted();
+    match single::claim(&folder, wanted) {
         Ok(Claim::Theirs) => {
             app.handle().exit(0);
             return Ok(());
         }
         Ok(Claim::Ours(holder)) => {
             let handle = app.handle().clone();
-            holder.serve(move || window::bring_to_front(&handle));
+            holder.serve(move |wanted| {
+                if let (Some(document), Some(shell)) = (wanted, handle.try_state::<Shell>()) {
+                    shell.lead_to(document);
+                }
+                window::bring_to_front(&handle);
+            });
         }
         Ok(Claim::Unanswered) => tracing::warn!("another Sheaf holds this profile and does not answer"),
         Err(error) => tracing::warn!(%error, "nobody can find out that this profile is open"),
     }
-    app.manage(Shell::new(folder.clone()));
+    let shell = Shell::new(folder.clone());
+    if let Some(document) = wanted {
+        shell.lead_to(document);
+    }
+    app.manage(shell);
     window::open(app, &folder)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
     Ok(())

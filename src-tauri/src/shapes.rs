@@ -48,6 +48,15 @@ pub struct Workspace {
     pub problem: Option<ProblemCode>,
 }
 
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+pub struct Visit {
+    /// The document.
+    pub document: String,
+    /// The workspace that has it.
+    pub workspace: String,
+}
+
 /// The person at this device.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Me {
@@ -256,6 +265,8 @@ pub enum ProblemCode {
     TooLarge,
     /// There is no such document.
     NotFound,
+    /// No workspace of this device has the document that a link leads to.
+    NotHere,
     /// Something that no person can act on.
     Internal,
     /// The invitation is wrong, used or expired.

@@ -4,15 +4,15 @@
 //! on being written until the window, with everything saved, starts over, and stays in step after that.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sheaf_client::account::{Account, Enrolment, Insist};
 use sheaf_client::keychain::Vault;
 use sheaf_client::team::TeamError;
 use sheaf_client::{Clock, Profile, publish, team};
-use sheaf_document::ids::WorkspaceId;
+use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_protocol::secret::Secret;
 use tauri::async_runtime;
 use tauri::ipc::{Channel, InvokeResponseBody};
@@ -23,7 +23,7 @@ use crate::events::{Ear, Told};
 use crate::house::{House, notice};
 use crate::seat::Seat;
 use crate::shapes::{
-    Invitation, JoinRequest, Members, Problem, ProblemCode, SignInRequest, Start, Workspace,
+    Invitation, JoinRequest, Members, Problem, ProblemCode, SignInRequest, Start, Visit, Workspace,
 };
 use crate::translate;
 
@@ -40,6 +40,8 @@ pub struct Shell {
     house: Arc<House>,
     /// The page's process ended, and the next page does not know it yet.
     lost_page: AtomicBool,
+    /// The document that a link led to, until the window asks for it.
+    wanted: Mutex<Option<DocumentId>>,
     seat: RwLock<Option<Arc<Seat>>>,
 }
 
@@ -66,6 +68,7 @@ impl Shell {
             clock,
             ear,
             lost_page: AtomicBool::default(),
+            wanted: Mutex::default(),
             seat: RwLock::default(),
         }
     }
@@ -80,6 +83,26 @@ impl Shell {
     pub fn lose_page(&self) {
         self.ear.turn_to(None);
         self.lost_page.store(true, Ordering::SeqCst);
+    }
+
+    /// Somebody followed a link to a document: the window hears of it, now or when it starts.
+    pub fn lead_to(&self, document: DocumentId) {
+        *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some(document);
+        self.ear.tell(&Told::Visit);
+    }
+
+    /// Returns where the link led that somebody followed last, once, and which workspace has the document.
+    ///
+    /// # Errors
+    /// When none has it, or the profile cannot be read.
+    pub async fn visit(&self) -> Result<Option<Visit>, Problem> {
+        let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(document) = wanted else { return Ok(None) };
+        let (profile, here) = self.begin().await?;
+        let workspace = self.house.holder_of(&profile, here, document).await?;
+        let not_here = || Problem::new(ProblemCode::NotHere, "no workspace of this device has the document");
+        let workspace = workspace.ok_or_else(not_here)?.to_string();
+        Ok(Some(Visit { document: document.to_string(), workspace }))
     }
 
     /// Asks the window whether it may close; says whether it can hear that.

@@ -1,4 +1,4 @@
-//! One app per profile: whoever starts second calls the first one to the front and goes.
+//! One app per profile: whoever starts second calls the first one to the front, tells it which document is wanted, if any, and goes.
 //!
 //! A lock on a file says whether somebody is there; a socket on this machine, whose port and password stand in a file that
 //! only this person can read, is how to call them. It needs no session bus and works alike on every system; different
@@ -12,12 +12,15 @@ use std::thread;
 use std::time::Duration;
 
 use sheaf_client::chance;
+use sheaf_document::ids::DocumentId;
 
 const LOCK: &str = "window.lock";
 const DOOR: &str = "window.door";
 const HERE: &[u8] = b"here";
 /// Digits of the password.
 const DIGITS: usize = 32;
+/// Characters of an id: what is wanted is written behind the password, blank for nothing.
+const WANTED: usize = 36;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often lock and door are looked at while the other app is still starting or ending.
@@ -43,11 +46,11 @@ pub struct Holder {
     password: String,
 }
 
-/// Claims a profile for this process, or calls the one that has it.
+/// Claims a profile for this process, or calls the one that has it, for the sake of a document if one is wanted.
 ///
 /// # Errors
 /// When the folder cannot be written, or there is no port to be had.
-pub fn claim(folder: &Path) -> io::Result<Claim> {
+pub fn claim(folder: &Path, wanted: Option<DocumentId>) -> io::Result<Claim> {
     let lock = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
     for _ in 0..LOOKS {
         match lock.try_lock() {
@@ -55,7 +58,7 @@ pub fn claim(folder: &Path) -> io::Result<Claim> {
             Err(TryLockError::WouldBlock) => {}
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        if let Some(answer) = ask(folder) {
+        if let Some(answer) = ask(folder, wanted) {
             return Ok(answer);
         }
         thread::sleep(BETWEEN_LOOKS); // it may be just starting, or just ending
@@ -71,8 +74,9 @@ fn hold(folder: &Path, lock: File) -> io::Result<Holder> {
 }
 
 impl Holder {
-    /// Calls this function whenever another process wanted the profile; until the process ends.
-    pub fn serve(self, called: impl Fn() + Send + 'static) {
+    /// Calls this function whenever another process wanted the profile, with the document that it wanted; until the process
+    /// ends.
+    pub fn serve(self, called: impl Fn(Option<DocumentId>) + Send + 'static) {
         thread::spawn(move || {
             let Self { lock: _held, listener, password } = self;
             for stream in listener.incoming() {
@@ -86,24 +90,27 @@ impl Holder {
     }
 }
 
-fn knock(mut stream: TcpStream, password: &str, called: &impl Fn()) -> io::Result<()> {
+fn knock(mut stream: TcpStream, password: &str, called: &impl Fn(Option<DocumentId>)) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let mut said = [0; DIGITS];
     stream.read_exact(&mut said)?;
     if said != password.as_bytes() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    called();
+    let mut wanted = [0; WANTED];
+    stream.read_exact(&mut wanted)?;
+    called(str::from_utf8(&wanted).ok().and_then(|id| id.parse().ok()));
     stream.write_all(HERE)
 }
 
 /// Knocks once; `None` when nobody is behind the door, or there is none yet.
-fn ask(folder: &Path) -> Option<Claim> {
+fn ask(folder: &Path, wanted: Option<DocumentId>) -> Option<Claim> {
     let door = fs::read_to_string(folder.join(DOOR)).ok()?;
     let (port, password) = door.split_once(' ')?;
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port.parse().ok()?)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
-    stream.write_all(password.as_bytes()).ok()?;
+    let wanted = wanted.map(|document| document.to_string()).unwrap_or_default();
+    stream.write_all(format!("{password}{wanted:WANTED$}").as_bytes()).ok()?;
     let mut answer = [0; HERE.len()];
     let answered = stream.read_exact(&mut answer).is_ok() && answer == HERE;
     Some(if answered { Claim::Theirs } else { Claim::Unanswered })
@@ -133,30 +140,33 @@ mod tests {
     fn the_second_start_calls_the_first_and_other_profiles_do_not_notice() {
         let (imke, ada) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let (called, calls) = mpsc::channel();
-        let Ok(Claim::Ours(holder)) = claim(imke.path()) else { panic!("nobody else is there") };
-        holder.serve(move || called.send(()).unwrap());
+        let Ok(Claim::Ours(holder)) = claim(imke.path(), None) else { panic!("nobody else is there") };
+        holder.serve(move |wanted| called.send(wanted).unwrap());
 
-        assert!(matches!(claim(imke.path()), Ok(Claim::Theirs)), "the second start is told to go");
-        calls.recv_timeout(PATIENCE).expect("and the first heard it");
-        assert!(matches!(claim(ada.path()), Ok(Claim::Ours(_))), "another profile is another app");
+        assert!(matches!(claim(imke.path(), None), Ok(Claim::Theirs)), "the second start is told to go");
+        assert_eq!(calls.recv_timeout(PATIENCE), Ok(None), "and the first heard it");
+        let ferry = DocumentId::from_bytes([7; 16]);
+        assert!(matches!(claim(imke.path(), Some(ferry)), Ok(Claim::Theirs)));
+        assert_eq!(calls.recv_timeout(PATIENCE), Ok(Some(ferry)), "also what somebody wanted to see");
+        assert!(matches!(claim(ada.path(), None), Ok(Claim::Ours(_))), "another profile is another app");
         assert!(calls.try_recv().is_err(), "which disturbs nobody");
     }
 
     #[test]
     fn a_crash_leaves_nothing_that_hinders_the_next_start() {
         let imke = tempfile::tempdir().unwrap();
-        drop(claim(imke.path()).unwrap());
+        drop(claim(imke.path(), None).unwrap());
         assert!(imke.path().join(DOOR).exists(), "the door stands as after a crash");
-        assert!(matches!(claim(imke.path()), Ok(Claim::Ours(_))), "but nobody holds the lock");
+        assert!(matches!(claim(imke.path(), None), Ok(Claim::Ours(_))), "but nobody holds the lock");
     }
 
     #[test]
     fn who_does_not_know_the_password_calls_nobody() {
         let imke = tempfile::tempdir().unwrap();
         let (called, calls) = mpsc::channel();
-        let Ok(Claim::Ours(holder)) = claim(imke.path()) else { panic!("nobody else is there") };
+        let Ok(Claim::Ours(holder)) = claim(imke.path(), None) else { panic!("nobody else is there") };
         let door = holder.listener.local_addr().unwrap();
-        holder.serve(move || called.send(()).unwrap());
+        holder.serve(move |wanted| called.send(wanted).unwrap());
         let mut stranger = TcpStream::connect(door).unwrap();
         stranger.write_all(&[b'0'; DIGITS]).unwrap();
         let _ = stranger.read_to_end(&mut Vec::new());

@@ -13,6 +13,7 @@ fn bindings_are_fresh() {
     let declarations = [
         Start::decl(&config),
         Workspace::decl(&config),
+        Visit::decl(&config),
         Me::decl(&config),
         Level::decl(&config),
         PlaceRow::decl(&config),

@@ -94,6 +94,7 @@ export class AppState {
       const shown = place ? this.show(place.document, Boolean(place.caret)) : null
       await this.tree.start(start.tree)
       await (shown ?? this.#showFirst())
+      await this.visit()
     } catch (thrown) {
       this.failure = Problem.of(thrown)
       this.workspace = ''
@@ -131,6 +132,19 @@ export class AppState {
       if (this.open === document)
         void this.backend.remember({ document: id, caret: document.place }).catch(() => {})
     }, DRAWN)
+  }
+
+  /** Goes where a link leads that somebody followed in another program. */
+  async visit(): Promise<void> {
+    if (!this.ready) return // the start asks as well
+    try {
+      const visit = await this.backend.visit()
+      if (!visit) return
+      await this.goTo(visit.workspace)
+      await this.show(visit.document)
+    } catch (thrown) {
+      this.problem = Problem.of(thrown)
+    }
   }
 
   /** Makes a document beside the open one, or below `parent`, and opens it. */
@@ -295,6 +309,9 @@ export class AppState {
         return
       case 'trouble':
         this.problem = Problem.of(event.problem)
+        return
+      case 'visit':
+        void this.visit()
         return
       case 'closing':
         void this.#close()

@@ -25,6 +25,7 @@ import type {
   Start,
   Sync,
   TreeView,
+  Visit,
   Workspace,
 } from './bindings'
 
@@ -48,6 +49,8 @@ export type BackendEvent =
   | { kind: 'workspace'; workspace: Workspace }
   /** Something went wrong beside what the person does, and they should know. */
   | { kind: 'trouble'; problem: { code: string; detail: string } }
+  /** Somebody followed a link to a document in another program: `visit` says which. */
+  | { kind: 'visit' }
   /** Somebody closes the window or quits: answer with `leave`, or `stay` and say why. */
   | { kind: 'closing' }
 
@@ -132,6 +135,8 @@ export interface Backend {
   members(ask: boolean): Promise<Members>
   /** Makes a link for one more member of the team. */
   invite(): Promise<Invitation>
+  /** Says where the link leads that somebody followed in another program, once; null when nobody did. */
+  visit(): Promise<Visit | null>
   /** Relays may be within reach again: tries at once, for every workspace, what would be tried later. */
   hurry(): Promise<void>
   /** Says what a relay refused of a document; null when it refused nothing. */

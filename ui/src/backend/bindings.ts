@@ -52,6 +52,16 @@ sync: Sync | null,
  */
 problem: ProblemCode | null, };
 
+export type Visit = { 
+/**
+ * The document.
+ */
+document: string, 
+/**
+ * The workspace that has it.
+ */
+workspace: string, };
+
 export type Me = { 
 /**
  * Their id.
@@ -446,7 +456,7 @@ export type Settlement = { "how": "retry" } | { "how": "keep_copy",
  */
 title: string, } | { "how": "discard" };
 
-export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought" | "cycle" | "no_parent" | "too_deep" | "file_too_large" | "file_no_room" | "file_gone" | "file_failed";
+export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "not_here" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought" | "cycle" | "no_parent" | "too_deep" | "file_too_large" | "file_no_room" | "file_gone" | "file_failed";
 
 export type Problem = { 
 /**

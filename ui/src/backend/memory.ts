@@ -21,6 +21,7 @@ import type {
   SignInRequest,
   Start,
   Sync,
+  Visit,
   Workspace,
 } from './bindings'
 import { MemoryFiles } from './memory-files'
@@ -48,6 +49,8 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
   notice: ProblemCode | null = null
   /** Workspaces besides this device's own and the team's, whose documents are the same ones here. */
   elsewhere: Workspace[] = []
+  /** Where a link led that was followed in another program. */
+  visiting: Visit | null = null
   /** Who is in the team, if others than those who are here. */
   people: Members | null = null
   /** How many documents are still to be looked through, as search says. */
@@ -239,6 +242,13 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
     if (this.refusing) throw new Problem(this.refusing)
     const secret = 'q0Vd3zXw7m1cVQpYtB5n2kJr8sLhUeGaIoFxZb4NvWc'
     return { link: `https://relay.example.org/join#${secret}`, expires_at: Date.now() + WEEK }
+  }
+
+  async visit(): Promise<Visit | null> {
+    const visit = this.visiting
+    this.visiting = null
+    if (visit && !this.team.documents.has(visit.document)) throw new Problem('not_here')
+    return visit
   }
 
   async hurry(): Promise<void> {

@@ -20,6 +20,7 @@ import type {
   Spot,
   Start,
   TreeView,
+  Visit,
   Workspace,
 } from './bindings'
 
@@ -184,6 +185,10 @@ export class TauriBackend implements Backend {
 
   invite(): Promise<Invitation> {
     return call('invite')
+  }
+
+  visit(): Promise<Visit | null> {
+    return call('visit')
   }
 
   hurry(): Promise<void> {

@@ -12,6 +12,7 @@ const SENTENCES: Record<ProblemCode, () => string> = {
   invalid: m.problem_invalid,
   too_large: m.problem_too_large,
   not_found: m.problem_not_found,
+  not_here: m.problem_not_here,
   internal: m.problem_internal,
   invitation: m.problem_invitation,
   credentials: m.problem_credentials,
