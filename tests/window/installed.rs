@@ -25,10 +25,7 @@ async fn the_package_installs_and_its_app_opens_links_to_documents() {
     for line in
         ["Name=Sheaf", "MimeType=x-scheme-handler/sheaf;", "Exec=sheaf-desktop %u", "Icon=sheaf-desktop"]
     {
-        assert!(
-            entry.lines().any(|it| it == line),
-            "{line} is not in:\n{entry}"
-        );
+        assert!(entry.lines().any(|it| it == line), "{line} is not in:\n{entry}");
     }
     for size in ["32x32", "64x64", "128x128", "256x256@2", "512x512"] {
         let icon = system.join(format!("usr/share/icons/hicolor/{size}/apps/sheaf-desktop.png"));
