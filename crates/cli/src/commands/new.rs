@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Serialize;
+use sheaf_client::folder::{Page, Titled};
 use sheaf_document::markdown;
 use sheaf_protocol::entry::Origin;
 
@@ -27,7 +28,11 @@ impl fmt::Display for Made {
 pub(super) async fn run(args: New, place: &Place, output: Output) -> Result<(), Failure> {
     let body = if is_asking_possible() { String::new() } else { markdown_from_stdin()? };
     let replica = place.write().await?;
-    let id = replica.create(&args.title, markdown::read(&body), Origin::API).await?;
+    // A text that begins with its title as a heading says it once.
+    let page = Page::read(&body, "");
+    let is_said = page.titled == Titled::Heading && page.title == args.title;
+    let blocks = if is_said { page.blocks } else { markdown::read(&body) };
+    let id = replica.create(&args.title, blocks, Origin::API).await?;
     replica.stop().await;
     output.print(&Made { id: id.to_string(), title: args.title })
 }

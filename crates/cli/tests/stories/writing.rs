@@ -26,6 +26,42 @@ fn a_document_from_a_pipe_is_read_back_as_it_was_written() {
 }
 
 #[test]
+fn a_text_that_begins_with_its_title_says_it_once() {
+    let imke = Device::new();
+    imke.sheaf_with(
+        &["new", "Log"],
+        "# Log
+
+The pier is dry.
+",
+    );
+    assert_eq!(
+        imke.sheaf(&["cat", "Log"]).out,
+        "# Log
+
+The pier is dry.
+"
+    );
+    imke.sheaf_with(
+        &["new", "Plans"],
+        "# Boats
+
+Three.
+",
+    );
+    assert_eq!(
+        imke.sheaf(&["cat", "Plans"]).out,
+        "# Plans
+
+# Boats
+
+Three.
+",
+        "another heading is text"
+    );
+}
+
+#[test]
 fn what_markdown_cannot_say_in_blocks_comes_back_too() {
     let imke = Device::new();
     let odd = "<div class=\"note\">\nHTML\n</div>\n\nSome maths: $a^2$ and a note[^1].\n\n[^1]: The note.\n";
