@@ -158,6 +158,33 @@ async fn the_trash_is_searched_when_somebody_says_so() -> anyhow::Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_document_says_what_links_to_it() -> anyhow::Result<()> {
+    let device = Device::new()?;
+    let imke = device.open().await?;
+    let ferry = write(&imke, "Ferry timetable", "Nine, noon and six.").await?;
+    let mention = || -> Node {
+        let mention = Element::new("mention").with("id", ferry.to_string()).with("label", "the old name");
+        Element::new("paragraph").containing([Node::text("See "), mention.into()]).into()
+    };
+    let minutes = imke.create("Minutes", vec![mention(), mention()], Origin::TYPED).await?;
+    let plans = imke.create("Plans", vec![mention()], Origin::TYPED).await?;
+    write(&imke, "Log", &format!("It says {ferry}.")).await?;
+    imke.append(ferry, vec![mention()], Origin::TYPED).await?;
+    let linking = async || -> anyhow::Result<Vec<DocumentId>> {
+        found(&imke, "minutes").await?; // now everything is looked through
+        Ok(imke.about(ferry, 10).await?.linked_from)
+    };
+    let both = linking().await?;
+    ensure!(both.len() == 2 && both.contains(&minutes) && both.contains(&plans), "once each, not itself: {both:?}");
+    ensure!(imke.about(ferry, 1).await?.linked_from.len() == 1, "and no more than somebody asks for");
+    ensure!(imke.about(plans, 10).await?.linked_from.is_empty(), "a link leads one way");
+    ensure!(titles(&imke, &ferry.to_string().replace('-', "")).await?.is_empty(), "links are no words");
+    imke.trash(plans, true).await?;
+    ensure!(linking().await? == [minutes], "what is in the trash links nowhere");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn colleagues_and_what_they_wrote_are_found_without_a_line() -> anyhow::Result<()> {
     let world = World::begin().await?;
     let people = team(&world, &["Imke", "Tomás"]).await?;
@@ -185,6 +212,9 @@ async fn colleagues_and_what_they_wrote_are_found_without_a_line() -> anyhow::Re
     let found = found(&imke.replica, "tom").await?;
     let names: Vec<_> = found.people.iter().map(|person| person.name.as_str()).collect();
     ensure!(names == ["Tomás"], "he is found himself: {names:?}");
+    let about = imke.replica.about(shared, 10).await?;
+    let writers: Vec<_> = about.writers.iter().map(|person| person.name.as_str()).collect();
+    ensure!(writers == ["Imke", "Tomás"], "and the document says that both wrote in it: {writers:?}");
     Ok(())
 }
 

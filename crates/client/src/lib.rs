@@ -32,7 +32,7 @@ pub use profile::Profile;
 pub use reader::Reader;
 pub use refused::Refused;
 pub use replica::{Events, Relay, Replica, ReplicaEvent, Status, Watcher};
-pub use sheaf_store::search::{Found, Hit, Kind};
+pub use sheaf_store::search::{About, Found, Hit, Kind};
 pub use sheaf_store::{Level, MemberRow, Place, PlaceRow, RefusedRecord, Spot};
 
 /// Chooses the cryptography for TLS, once per process; every program calls it first.

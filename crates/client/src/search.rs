@@ -12,8 +12,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use sheaf_document::ids::DocumentId;
 use sheaf_document::search::Query;
-use sheaf_store::search::Found;
+use sheaf_store::search::{About, Found};
 
 use crate::error::{ReplicaError, Result};
 pub(crate) use catalogue::Catalogue;
@@ -73,21 +74,18 @@ impl Search {
     /// When a disk fails.
     pub(crate) fn find(&self, query: &Query, most: usize) -> Result<Option<Found>> {
         let turn = self.shared.last.fetch_add(1, Ordering::Relaxed) + 1;
-        self.catch_up();
-        let mut catalogue = self.shared.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.shared.last.load(Ordering::Relaxed) != turn {
-            return Ok(None);
-        }
-        if self.shared.state().stopped {
-            return Err(ReplicaError::Stopped);
-        }
-        let mut open = match catalogue.take() {
-            Some(open) => open,
-            None => Catalogue::open(&self.shared.path)?,
-        };
-        let found = open.find(query, most)?;
-        *catalogue = Some(open);
-        Ok(Some(found))
+        self.ask(|catalogue| {
+            let is_last = self.shared.last.load(Ordering::Relaxed) == turn;
+            is_last.then(|| catalogue.find(query, most)).transpose()
+        })
+    }
+
+    /// Returns what is known of a document, with at most so many links to it. Blocks.
+    ///
+    /// # Errors
+    /// When a disk fails.
+    pub(crate) fn about(&self, document: DocumentId, most: usize) -> Result<About> {
+        self.ask(|catalogue| catalogue.about(document, most))
     }
 
     /// Ends the thread; the files may be opened by another afterwards.
@@ -101,6 +99,22 @@ impl Search {
             let _ = keeper.join();
         }
         *self.shared.catalogue.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Asks, with what changed brought in as far as that takes a moment.
+    fn ask<T>(&self, question: impl FnOnce(&mut Catalogue) -> Result<T>) -> Result<T> {
+        self.catch_up();
+        let mut catalogue = self.shared.catalogue.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.shared.state().stopped {
+            return Err(ReplicaError::Stopped);
+        }
+        let mut open = match catalogue.take() {
+            Some(open) => open,
+            None => Catalogue::open(&self.shared.path)?,
+        };
+        let answer = question(&mut open)?;
+        *catalogue = Some(open);
+        Ok(answer)
     }
 
     /// Waits a moment for what changed.

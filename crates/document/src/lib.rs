@@ -6,6 +6,7 @@
 pub mod document;
 pub mod gate;
 pub mod ids;
+pub mod links;
 pub mod markdown;
 pub mod outline;
 pub mod schema;

@@ -6,10 +6,11 @@
 //! never makes a commit wait, and a commit knows nothing of it: each change of a document has a number that rises, and
 //! what the index lacks are the changes behind its own.
 //!
-//! [`Index::refresh`] brings in what changed, [`Index::find`] asks. Where documents stand, and whether they are in the
+//! [`Index::refresh`] brings in what changed, [`Index::find`] asks for words, [`Index::about`] for what is known of one document. Where documents stand, and whether they are in the
 //! trash, is asked of the store at the time of the query. Words are taken apart by [`sheaf_document::search`]; FTS5 is given
 //! them ready, with a blank between.
 
+mod about;
 mod below;
 mod expression;
 mod find;
@@ -19,6 +20,7 @@ mod refresh;
 mod sift;
 mod similar;
 
+pub use about::About;
 pub use find::{Found, Hit, Kind};
 pub use index::Index;
 pub use refresh::Page;

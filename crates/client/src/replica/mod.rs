@@ -24,7 +24,7 @@ use sheaf_document::search::Query;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::{Counter, Origin};
 use sheaf_protocol::frame::Here;
-use sheaf_store::search::Found;
+use sheaf_store::search::{About, Found};
 use sheaf_store::{DocumentRow, Fork, Identity, Place, Store, StoreError};
 use tokio::sync::{mpsc, watch};
 
@@ -240,6 +240,17 @@ impl Replica {
     pub async fn search(&self, query: Query, most: usize) -> Result<Option<Found>> {
         let search = self.inner.search.clone();
         let task = tokio::task::spawn_blocking(move || search.find(&query, most));
+        task.await.map_err(|_| ReplicaError::Stopped)?
+    }
+
+    /// Returns what is known of a document besides its text: who wrote in it, and at most so many documents that link to it.
+    /// What was written last may be missing.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn about(&self, document: DocumentId, most: usize) -> Result<About> {
+        let search = self.inner.search.clone();
+        let task = tokio::task::spawn_blocking(move || search.about(document, most));
         task.await.map_err(|_| ReplicaError::Stopped)?
     }
 

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use sheaf_document::ids::DocumentId;
 use sheaf_document::search::Query;
-use sheaf_store::search::{Found, Index, Page};
+use sheaf_document::{links, outline, text};
+use sheaf_store::search::{About, Found, Index, Page};
 use sheaf_store::{Access, Options, Store, StoreError};
 
 use crate::error::{ReplicaError, Result};
@@ -43,6 +44,11 @@ impl Catalogue {
         self.attempt(|it| Ok(it.index.find(&it.store, query, most)?))
     }
 
+    /// Returns what is known of a document, with at most so many links to it.
+    pub(crate) fn about(&mut self, document: DocumentId, most: usize) -> Result<About> {
+        self.attempt(|it| Ok(it.index.about(&it.store, document, most)?))
+    }
+
     /// An index that turns out to be damaged is made anew; the documents are not touched by that.
     fn attempt<T>(&mut self, mut work: impl FnMut(&mut Self) -> Result<T>) -> Result<T> {
         if !self.index.is_in_place() {
@@ -64,8 +70,11 @@ impl Catalogue {
 fn page(reader: &Reader, document: DocumentId) -> Result<Option<Page>> {
     let read = || {
         let read = reader.document(document)?;
-        let headings: Vec<String> = read.outline().into_iter().map(|heading| heading.text).collect();
-        Ok(Page { title: read.title(), headings: headings.join("\n"), text: read.text() })
+        let tree = read.tree();
+        let headings: Vec<String> =
+            outline::headings(&tree).into_iter().map(|heading| heading.text).collect();
+        let links = links::documents(&tree).into_iter().collect();
+        Ok(Page { title: read.title(), headings: headings.join("\n"), text: text::plain(&tree), links })
     };
     // A defect that one document brings to light concerns that document.
     match catch_unwind(AssertUnwindSafe(read)) {

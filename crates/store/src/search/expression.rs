@@ -34,7 +34,12 @@ pub(super) fn writers(tokens: &[String]) -> String {
     format!("{{writer}} : ({})", join(tokens.iter().map(|token| format!("\"{token}\"")), " OR "))
 }
 
-/// Text and not one's writers' tokens.
+/// A link to this document.
+pub(super) fn links_to(token: &str) -> String {
+    format!("{{link}} : \"{token}\"")
+}
+
+/// Text and not the tokens of writers and links.
 pub(super) fn text(expression: &str) -> String {
     format!("{{text}} : ({expression})")
 }

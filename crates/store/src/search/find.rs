@@ -7,13 +7,13 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sheaf_document::ids::{DocumentId, PersonId};
+use sheaf_document::ids::DocumentId;
 use sheaf_document::search::{Filters, Query, Snippet, Term, highlights, snippet};
 use sheaf_protocol::entry::Millis;
 
 use super::below::below;
 use super::index::Index;
-use super::refresh::{first_id, writer};
+use super::refresh::{first_id, token};
 use super::sift::Sift;
 use super::{expression, similar};
 use crate::error::Result;
@@ -137,10 +137,10 @@ impl<'a> Asked<'a> {
             let people = member::all(tree)?
                 .into_iter()
                 .filter(|(_, name)| filters.by.iter().any(|term| term.is_in(name)));
-            let mut tokens: Vec<String> = people.map(|(person, _)| writer(person)).collect();
+            let mut tokens: Vec<String> = people.map(|(person, _)| token(person.as_bytes())).collect();
             if tokens.is_empty() {
                 // Nobody is called so, and nobody wrote anything.
-                tokens.push(writer(PersonId::from_bytes([0; 16])));
+                tokens.push(token(&[0; 16]));
             }
             Some(expression::writers(&tokens))
         };

@@ -15,7 +15,7 @@ use crate::open::create_private;
 use crate::store::Store;
 
 /// Rises with every change of the form below.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 /// What a file says of itself when it is of this form and this tokeniser.
 const VERSION: u32 = FORM << 16 | search::VERSION;
 /// What the index's file is called behind the workspace's name.
@@ -61,7 +61,7 @@ CREATE TABLE writer (
 ) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE head USING fts5 (title, headings, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');
 CREATE VIRTUAL TABLE head_words USING fts5vocab (head, row);
-CREATE VIRTUAL TABLE word USING fts5 (text, writer, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');";
+CREATE VIRTUAL TABLE word USING fts5 (text, writer, link, content='', contentless_delete=1, tokenize='ascii', prefix='1 2 3');";
 
 /// The index of a workspace. Send it to the thread that uses it; for asking on another thread, open another.
 #[derive(Debug)]

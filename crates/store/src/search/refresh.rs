@@ -1,7 +1,7 @@
 //! Brings into the index what changed, some documents in one transaction.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use sheaf_document::ids::{DocumentId, PersonId};
+use sheaf_document::ids::DocumentId;
 use sheaf_document::search::folded;
 use sheaf_protocol::entry::Millis;
 
@@ -25,6 +25,8 @@ pub struct Page {
     pub headings: String,
     /// Its text, headings and all.
     pub text: String,
+    /// The documents that it links to.
+    pub links: Vec<DocumentId>,
 }
 
 impl Index {
@@ -77,7 +79,7 @@ fn put(connection: &Connection, store: &Store, changed: &Changed, page: &Page) -
         }
     }
     let id = free_id(connection, changed.at)?;
-    let Page { title, headings, text } = page;
+    let Page { title, headings, text, links } = page;
     let called = folded(title);
     connection
         .prepare_cached(
@@ -88,9 +90,10 @@ fn put(connection: &Connection, store: &Store, changed: &Changed, page: &Page) -
         .prepare_cached("INSERT INTO head (rowid, title, headings) VALUES (?1, ?2, ?3)")?
         .execute(params![id, called, folded(headings)])?;
     let writers = writers(connection, store, changed)?;
+    let links: Vec<_> = links.iter().map(|link| token(link.as_bytes())).collect();
     connection
-        .prepare_cached("INSERT INTO word (rowid, text, writer) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, format!("{called} {}", folded(text)), writers])?;
+        .prepare_cached("INSERT INTO word (rowid, text, writer, link) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![id, format!("{called} {}", folded(text)), writers, links.join(" ")])?;
     Ok(())
 }
 
@@ -130,11 +133,11 @@ fn writers(connection: &Connection, store: &Store, changed: &Changed) -> Result<
         add.execute(params![document, person.as_bytes(), row])?;
     }
     let mut all = connection.prepare_cached("SELECT person FROM writer WHERE document = ?1")?;
-    let all = all.query_map([document], |row| Ok(writer(PersonId::from_bytes(row.get(0)?))))?;
+    let all = all.query_map([document], |row| Ok(token(&row.get(0)?)))?;
     Ok(all.collect::<rusqlite::Result<Vec<_>>>()?.join(" "))
 }
 
-/// Returns the token of a person.
-pub(super) fn writer(person: PersonId) -> String {
-    person.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+/// Returns the token of a person or a document.
+pub(super) fn token(id: &[u8; 16]) -> String {
+    id.iter().map(|byte| format!("{byte:02x}")).collect()
 }
