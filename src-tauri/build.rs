@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "files",
     "save_file",
     "search",
+    "about",
     "open",
     "close",
     "commit",
@@ -43,6 +44,9 @@ const COMMANDS: &[&str] = &[
     "settle",
     "stay",
     "leave",
+    "device",
+    "open_folder",
+    "set_zoom",
     "open_link",
 ];
 

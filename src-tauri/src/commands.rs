@@ -3,6 +3,7 @@
 //! Every one is asynchronous, so that no disk is waited for on the main thread. Ids come in, never paths; nothing that is
 //! secret goes out but an invitation, which somebody asked for to hand it on. `build.rs` and `capabilities/main.json` name these commands too; a test holds the three lists together.
 
+pub mod device;
 pub mod files;
 pub mod search;
 pub mod tree;

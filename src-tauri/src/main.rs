@@ -76,6 +76,7 @@ fn main() -> tauri::Result<()> {
             commands::files::files,
             commands::files::save_file,
             commands::search::search,
+            commands::search::about,
             commands::open,
             commands::close,
             commands::commit,
@@ -92,6 +93,9 @@ fn main() -> tauri::Result<()> {
             commands::settle,
             commands::stay,
             commands::leave,
+            commands::device::device,
+            commands::device::open_folder,
+            commands::device::set_zoom,
             commands::open_link,
         ])
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::serve)

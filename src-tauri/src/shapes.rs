@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use files::{FileRow, FileState};
-pub use search::{Found, FoundIn, FoundPerson, Hit, Passage};
+pub use search::{About, Found, FoundIn, FoundPerson, Hit, Passage};
 pub use tree::{Level, PlaceRow, RefusedRecord, SettleRecord, Spot, TreeView};
 
 /// What there is when the window opens.
@@ -188,6 +188,17 @@ pub struct Invitation {
     pub link: String,
     /// When it lapses.
     pub expires_at: f64,
+}
+
+/// What there is to know about this device.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Device {
+    /// What it is called at relays.
+    pub name: String,
+    /// The version of Sheaf.
+    pub version: String,
+    /// The folder where everything of it lies.
+    pub folder: String,
 }
 
 /// Where a person is.

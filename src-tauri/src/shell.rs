@@ -3,7 +3,7 @@
 //! A window that starts, or loads its page anew, takes its seat anew. Joining a team only adds its workspace: the old one goes
 //! on being written until the window, with everything saved, starts over, and stays in step after that.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -71,6 +71,11 @@ impl Shell {
             wanted: Mutex::default(),
             seat: RwLock::default(),
         }
+    }
+
+    /// Returns the profile's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Tells the window everything through this channel, from its next start on.

@@ -45,12 +45,16 @@ pub fn spot(spot: shapes::Spot) -> Result<Spot, NotAnId> {
     Ok(Spot { order, id: spot.id.parse()? })
 }
 
+/// Returns somebody of the workspace.
+pub fn colleague(row: MemberRow) -> shapes::FoundPerson {
+    shapes::FoundPerson { id: row.person.to_string(), name: row.name }
+}
+
 /// Returns what was found.
 pub fn found(found: Found) -> shapes::Found {
-    let person = |it: MemberRow| shapes::FoundPerson { id: it.person.to_string(), name: it.name };
     shapes::Found {
         documents: found.hits.into_iter().map(hit).collect(),
-        people: found.people.into_iter().map(person).collect(),
+        people: found.people.into_iter().map(colleague).collect(),
         left: count(found.left),
     }
 }

@@ -40,7 +40,7 @@ pub fn open(app: &tauri::App, profile: &Path) -> tauri::Result<()> {
         .build()?;
     #[cfg(target_os = "linux")]
     crate::revival::watch(&window)?;
-    show_compositions(&window)
+    help_writing(&window)
 }
 
 /// Returns the place in one half of the screen, if somebody asked for it.
@@ -80,19 +80,24 @@ fn is_ours(url: &Url) -> bool {
     own_scheme || own_host
 }
 
-/// Lets an input method show what it composes inside the text; the webview's wrapper switches that off on Linux.
+/// Lets an input method show what it composes inside the text, and the system mark words that none of its languages knows. On
+/// Linux the webview does neither by itself; where words are to be marked says the page.
 #[cfg(target_os = "linux")]
-fn show_compositions(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{InputMethodContextExt as _, WebViewExt as _};
+fn help_writing(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{InputMethodContextExt as _, WebContextExt as _, WebViewExt as _};
     window.with_webview(|webview| {
-        if let Some(context) = webview.inner().input_method_context() {
+        let webview = webview.inner();
+        if let Some(context) = webview.input_method_context() {
             context.set_enable_preedit(true);
+        }
+        if let Some(context) = webview.context() {
+            context.set_spell_checking_enabled(true);
         }
     })
 }
 
 #[cfg(not(target_os = "linux"))]
-fn show_compositions(_window: &WebviewWindow) -> tauri::Result<()> {
+fn help_writing(_window: &WebviewWindow) -> tauri::Result<()> {
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::PlaceRow;
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 pub struct Found {
@@ -52,6 +54,15 @@ pub enum FoundIn {
     Headings,
     /// In the text.
     Text,
+}
+
+/// What is known of a document besides its text.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct About {
+    /// Everybody who wrote in it.
+    pub writers: Vec<FoundPerson>,
+    /// The documents that link to it, but for those in the trash.
+    pub linked_from: Vec<PlaceRow>,
 }
 
 /// Somebody of this workspace.

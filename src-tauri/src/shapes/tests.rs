@@ -23,6 +23,8 @@ fn bindings_are_fresh() {
         SettleRecord::decl(&config),
         FileRow::decl(&config),
         FileState::decl(&config),
+        About::decl(&config),
+        Device::decl(&config),
         Found::decl(&config),
         Hit::decl(&config),
         Passage::decl(&config),

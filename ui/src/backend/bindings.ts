@@ -212,6 +212,30 @@ problem: ProblemCode | null, };
 
 export type FileState = "here" | "uploading" | "coming" | "missing" | "refused";
 
+export type About = { 
+/**
+ * Everybody who wrote in it.
+ */
+writers: Array<FoundPerson>, 
+/**
+ * The documents that link to it, but for those in the trash.
+ */
+linked_from: Array<PlaceRow>, };
+
+export type Device = { 
+/**
+ * What it is called at relays.
+ */
+name: string, 
+/**
+ * The version of Sheaf.
+ */
+version: string, 
+/**
+ * The folder where everything of it lies.
+ */
+folder: string, };
+
 export type Found = { 
 /**
  * Documents, the most relevant first.
