@@ -2,7 +2,6 @@
 import { type Backend, type BackendEvent, Problem } from '../backend/backend'
 import type { Me, Person, Sync, Workspace } from '../backend/bindings'
 import { OpenDocument } from '../document/open-document.svelte'
-import { m } from '../paraglide/messages'
 import type { Kept } from '../status/sentence'
 import { TreeState } from '../tree/tree.svelte'
 import { Where } from '../tree/where.svelte'
@@ -19,6 +18,7 @@ const FIRST = 200
 
 /** One window. */
 export class AppState {
+  /** What the workspace's team is called; empty for one on this device alone. */
   workspace = $state('')
   shared = $state(false)
   /** Where the person can go. */
@@ -83,7 +83,7 @@ export class AppState {
     try {
       this.#told.clear()
       const start = await this.backend.start()
-      this.workspace = start.workspace ?? m.this_device()
+      this.workspace = start.workspace ?? ''
       this.me = start.me
       this.revived = start.revived
       // The answer may be overtaken by what happened after it was written.

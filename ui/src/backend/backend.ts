@@ -2,9 +2,11 @@
  * Everything that the interface can ask of the replica behind it, and everything that it is told.
  *
  * Two implementations: `tauri.ts` (the desktop app) and `memory.ts` (tests and design work in a browser). The interface
- * never sees a token, a path or a socket.
+ * never sees a token or a socket, and of paths one, to show it.
  */
 import type {
+  About,
+  Device,
   FileRow,
   Found,
   Invitation,
@@ -96,6 +98,8 @@ export interface Backend {
    * else was asked before it was answered.
    */
   search(text: string, limit: number): Promise<Found | null>
+  /** Says who wrote in a document, and which others link to it. */
+  about(document: string): Promise<About>
   /** Remembers what the person sees of the tree, for the next start. */
   rememberTree(view: TreeView): Promise<void>
   /** Returns the documents of whose text a relay refused something. */
@@ -147,6 +151,12 @@ export interface Backend {
   stay(): Promise<void>
   /** Closes the window. */
   leave(): Promise<void>
+  /** Says what there is to know about this device. */
+  device(): Promise<Device>
+  /** Shows the folder where everything of this device lies. */
+  openFolder(): Promise<void>
+  /** Draws the window so many times as large. */
+  setZoom(factor: number): Promise<void>
   /** Opens a link in the system's browser. */
   openLink(href: string): Promise<void>
   /** Hears every event until the returned function is called. */

@@ -67,6 +67,13 @@ export class MemoryTeam<M extends Member = Member> {
     return [...this.documents.keys(), ...this.#unopened.keys()]
   }
 
+  /** Returns the documents that mention one. */
+  linking(id: string): string[] {
+    return [...this.documents.keys()].filter((other) =>
+      this.documents.get(other)?.getXmlFragment('default').toString().includes(`id="${id}"`),
+    )
+  }
+
   /** Takes everything out. */
   clear(): void {
     this.documents.clear()

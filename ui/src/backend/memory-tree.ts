@@ -9,6 +9,9 @@ import type { Member, MemoryTeam } from './memory-team'
 /** So many documents are remembered as opened last. */
 const RECENT = 20
 
+/** When everything in memory was changed last. */
+const CHANGED = Date.UTC(2026, 10, 22, 9, 30)
+
 /** The part of the backend that is about the tree. */
 type Tree = Pick<
   Backend,
@@ -185,7 +188,7 @@ export abstract class MemoryTree<M extends Member> implements Tree {
       recovered: !this.team.places.isReached(id),
       favourite: this.#favourites.has(id),
       refused: this.whyRefused(id),
-      updated_at: 1,
+      updated_at: CHANGED,
     }
   }
 

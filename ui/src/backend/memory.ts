@@ -8,6 +8,8 @@ import * as Y from 'yjs'
 import { linesBeyond, linesOf } from '../document/words'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
+  About,
+  Device,
   FileRow,
   Found,
   Invitation,
@@ -59,6 +61,8 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
   readonly searches: string[] = []
   /** Links that were opened. */
   readonly opened: string[] = []
+  /** How large the window is drawn. */
+  zoom = 1
   /** How many commits were stored, and how many are under way. */
   readonly commits: Uint8Array[] = []
   /** How often the relay was tried at once. */
@@ -299,6 +303,27 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
 
   async leave(): Promise<void> {
     this.answers.push('leave')
+  }
+
+  async about(document: string): Promise<About> {
+    const linked_from = await this.places(this.team.linking(document))
+    return { writers: [...this.team.members].map(({ me }) => me), linked_from }
+  }
+
+  async device(): Promise<Device> {
+    return {
+      name: 'Sheaf in a browser',
+      version: '0.1.0',
+      folder: '/home/ada/.local/share/dev.sheaf.desktop',
+    }
+  }
+
+  async openFolder(): Promise<void> {
+    this.opened.push((await this.device()).folder)
+  }
+
+  async setZoom(factor: number): Promise<void> {
+    this.zoom = factor
   }
 
   async openLink(href: string): Promise<void> {

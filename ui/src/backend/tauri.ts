@@ -2,6 +2,8 @@
 import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core'
 import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
 import type {
+  About,
+  Device,
   FileRow,
   Found,
   Invitation,
@@ -97,6 +99,10 @@ export class TauriBackend implements Backend {
 
   search(text: string, limit: number): Promise<Found | null> {
     return call('search', { text, east: -new Date().getTimezoneOffset(), limit })
+  }
+
+  about(document: string): Promise<About> {
+    return call('about', { document })
   }
 
   rememberTree(view: TreeView): Promise<void> {
@@ -209,6 +215,18 @@ export class TauriBackend implements Backend {
 
   leave(): Promise<void> {
     return call('leave')
+  }
+
+  device(): Promise<Device> {
+    return call('device')
+  }
+
+  openFolder(): Promise<void> {
+    return call('open_folder')
+  }
+
+  setZoom(factor: number): Promise<void> {
+    return call('set_zoom', { factor })
   }
 
   openLink(href: string): Promise<void> {

@@ -11,6 +11,7 @@ import { BindingGuard, FROM_REPLICA } from '../editor/binding-guard'
 import { Carets } from '../editor/carets'
 import { CommitQueue, type Saving } from '../editor/commit-queue'
 import { Files } from '../files/files'
+import { Outline } from '../panel/outline.svelte'
 import { coloursOf } from '../people/colour'
 import { glimpse } from '../reading/glimpse'
 import { type Stored, storedTree } from '../reading/stored'
@@ -65,6 +66,8 @@ export class OpenDocument {
   fresh = $state(false)
   /** The files that it shows. */
   readonly files: Files
+  /** What is said of its text beside it. */
+  readonly outline = new Outline()
   /** Whether the next view takes the keyboard. */
   focused = false
 

@@ -3,6 +3,7 @@ import { Problem } from '../backend/backend'
 import type { FileRow } from '../backend/bindings'
 import { m } from '../paraglide/messages'
 import { problemSentence } from '../problem/sentence'
+import { number } from '../settings/language'
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
@@ -11,13 +12,13 @@ export function sizeOf(bytes: number): string {
   const step = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1)
   const maximumFractionDigits = step > 1 ? 1 : 0
   const style = { style: 'unit', unit: UNITS[step], unitDisplay: 'short', maximumFractionDigits } as const
-  return new Intl.NumberFormat(undefined, style).format(bytes / 1000 ** step)
+  return number(bytes / 1000 ** step, style)
 }
 
 /** Returns how far a file is, as people of this place write it; empty before it has begun. */
 export function progressOf(row: Pick<FileRow, 'done' | 'size'>): string {
   if (row.done <= 0 || row.size <= 0) return ''
-  return new Intl.NumberFormat(undefined, { style: 'percent' }).format(Math.min(row.done / row.size, 1))
+  return number(Math.min(row.done / row.size, 1), { style: 'percent' })
 }
 
 /** Says whether a file's bytes are on this device. */

@@ -1,5 +1,6 @@
 /**
- * Keys as the registry of commands writes them: `mod+shift+k`, `alt+ArrowUp`, `?`. `mod` is Cmd on macOS and Ctrl elsewhere.
+ * Keys as the registry of commands writes them: `mod+shift+k`, `alt+ArrowUp`, `?`. `mod` is Cmd on macOS and Ctrl elsewhere;
+ * `plus` is the sign that stands between the keys here.
  *
  * A letter or digit is meant by what stands on the key for this person, so that it is where their layout has it.
  */
@@ -15,18 +16,25 @@ const MAC: Record<string, string> = {
   Delete: '⌫',
 }
 const ELSEWHERE: Record<string, string> = { mod: 'Ctrl', shift: 'Shift', alt: 'Alt', Delete: 'Del' }
-const ARROWS: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
+const SIGNS: Record<string, string> = {
+  plus: '+',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+}
 
 /** Returns what stands on the keys, one text for each. */
 export function keyCaps(keys: string, isMac = IS_MAC): string[] {
-  const names = { ...ARROWS, ...(isMac ? MAC : ELSEWHERE) }
+  const names = { ...SIGNS, ...(isMac ? MAC : ELSEWHERE) }
   return keys.split('+').map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))
 }
 
 /** Says whether somebody pressed these keys. */
 export function isPressed(event: KeyboardEvent, keys: string, isMac = IS_MAC): boolean {
   const parts = keys.split('+')
-  const key = parts.pop() ?? ''
+  const last = parts.pop() ?? ''
+  const key = last === 'plus' ? '+' : last
   const mod = isMac ? event.metaKey : event.ctrlKey
   const other = isMac ? event.ctrlKey : event.metaKey
   if (other || mod !== parts.includes('mod') || event.altKey !== parts.includes('alt')) return false

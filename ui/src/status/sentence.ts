@@ -2,6 +2,7 @@
 import type { Sync } from '../backend/bindings'
 import type { Saving } from '../editor/commit-queue'
 import { m } from '../paraglide/messages'
+import { number } from '../settings/language'
 
 /** How all that was written here is kept. `rescued`: the disk will never take some of it; only the window has it. */
 export type Kept = Saving | 'rescued'
@@ -17,9 +18,6 @@ export interface Sentence {
 
 /** As many changes are told as a number: it falls while a whole workspace goes out. Few are letters of one sentence. */
 const MANY = 200
-
-/** Returns a count as people of this place write it. */
-const shown = (count: number) => new Intl.NumberFormat().format(count)
 
 /**
  * Returns what to say. What is not on this device's disk comes first, what a person has to settle next, then the relay. Of
@@ -48,14 +46,17 @@ function aboutRelay(sync: Sync, isWriting: boolean): Sentence & { claims: boolea
     case 'synced':
       return claim('good', m.status_synced())
     case 'catching_up':
-      return plain('waiting', m.status_catching_up({ through: shown(sync.through), head: shown(sync.head) }))
+      return plain(
+        'waiting',
+        m.status_catching_up({ through: number(sync.through), head: number(sync.head) }),
+      )
     case 'connecting':
       return claim('waiting', m.status_connecting())
     case 'sending': {
       const isBulk = sync.waiting >= MANY
       return claim(
         'waiting',
-        isBulk ? m.status_sending_many({ shown: shown(sync.waiting) }) : m.status_sending(),
+        isBulk ? m.status_sending_many({ shown: number(sync.waiting) }) : m.status_sending(),
       )
     }
     case 'offline': {

@@ -24,7 +24,7 @@ describe('accessibility', () => {
   it('reaches the list, the title and the text with the Tab key', async () => {
     const { page } = await world.open()
     const reached = new Set()
-    for (let press = 0; press < 12; press += 1) {
+    for (let press = 0; press < 18; press += 1) {
       await page.keyboard.press('Tab')
       reached.add(
         await page.evaluate(

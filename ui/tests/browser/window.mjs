@@ -36,15 +36,23 @@ export function browser() {
   return {
     /**
      * Opens a window on a fresh workspace. Whatever goes wrong in the page fails the story through `errors`. `strict` lets
-     * the page do only what it may in the app.
+     * the page do only what it may in the app. `chosen` are settings of before, by which the hints are put away; the rest is
+     * what the browser's system wants, as Playwright calls it.
      */
-    async open({ width = 1280, height = 800, dark = false, strict = false } = {}) {
+    async open({ width = 1280, height = 800, dark = false, strict = false, chosen = {}, ...looks } = {}) {
       const context = await chrome.newContext({
         viewport: { width, height },
         colorScheme: dark ? 'dark' : 'light',
         reducedMotion: 'reduce',
+        ...looks,
       })
       const page = await context.newPage()
+      await page.addInitScript(
+        (chosen) => {
+          localStorage.getItem('sheaf.settings') ?? localStorage.setItem('sheaf.settings', chosen)
+        },
+        JSON.stringify({ hints: 3, ...chosen }),
+      )
       const errors = []
       page.on('pageerror', (error) => errors.push(error.message))
       if (strict) await asInTheApp(page)
@@ -141,7 +149,7 @@ export async function harbour(page) {
     put('minutes', 'Minutes, week 46')
     team.tell({ kind: 'places', documents: null })
   })
-  await row(page, 'Minutes, week 46').waitFor()
+  await page.getByRole('treeitem', { name: 'Minutes, week 46', exact: true }).waitFor()
 }
 
 /** Returns the stored text of the open document, as the backend holds it. */

@@ -2,6 +2,7 @@
 import type { Node } from '@tiptap/pm/model'
 import type { EditorView } from '@tiptap/pm/view'
 import { m } from '../../paraglide/messages'
+import { dark } from '../../theme/dark'
 import { drawDiagram } from '../code/diagram'
 import { LANGUAGES } from '../code/languages'
 import type { OwnView } from '.'
@@ -10,8 +11,6 @@ import type { OwnView } from '.'
 const PAUSE = 300
 /** And the button says so long that it copied. */
 const COPIED = 2000
-
-const dark = window.matchMedia?.('(prefers-color-scheme: dark)')
 
 /** Makes the view of a block of code. */
 export function codeView(node: Node, view: EditorView, at: () => number | undefined): OwnView {
@@ -47,7 +46,7 @@ class CodeView implements OwnView {
     pre.spellcheck = false
     pre.append(this.contentDOM)
     this.dom.append(this.#bar, pre)
-    dark?.addEventListener('change', this.#recolour)
+    dark.addEventListener('change', this.#recolour)
     this.#show()
   }
 
@@ -69,7 +68,7 @@ class CodeView implements OwnView {
   destroy(): void {
     clearTimeout(this.#timer)
     clearTimeout(this.#told)
-    dark?.removeEventListener('change', this.#recolour)
+    dark.removeEventListener('change', this.#recolour)
   }
 
   #show(): void {
@@ -133,7 +132,7 @@ class CodeView implements OwnView {
     }
     if (text.trim() === '') return this.#diagram.replaceChildren()
     try {
-      const { src, width, height } = await drawDiagram(text, dark?.matches ?? false)
+      const { src, width, height } = await drawDiagram(text, dark.matches)
       if (this.#drawn !== text || !this.#diagram) return
       const image = new Image(width, height)
       image.alt = m.diagram_label()
