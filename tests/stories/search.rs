@@ -175,7 +175,10 @@ async fn a_document_says_what_links_to_it() -> anyhow::Result<()> {
         Ok(imke.about(ferry, 10).await?.linked_from)
     };
     let both = linking().await?;
-    ensure!(both.len() == 2 && both.contains(&minutes) && both.contains(&plans), "once each, not itself: {both:?}");
+    ensure!(
+        both.len() == 2 && both.contains(&minutes) && both.contains(&plans),
+        "once each, not itself: {both:?}"
+    );
     ensure!(imke.about(ferry, 1).await?.linked_from.len() == 1, "and no more than somebody asks for");
     ensure!(imke.about(plans, 10).await?.linked_from.is_empty(), "a link leads one way");
     ensure!(titles(&imke, &ferry.to_string().replace('-', "")).await?.is_empty(), "links are no words");

@@ -47,7 +47,10 @@ mod tests {
             Element::new("paragraph").containing([plain, mention("document", &ferry.to_string())]).into(),
             Element::new("bulletList").containing([deep.into()]).into(),
             Element::new("paragraph")
-                .containing([mention("person", &DocumentId::from_bytes([9; 16]).to_string()), mention("document", "tea")])
+                .containing([
+                    mention("person", &DocumentId::from_bytes([9; 16]).to_string()),
+                    mention("document", "tea"),
+                ])
                 .into(),
         ]);
         assert_eq!(documents(&text), BTreeSet::from([ferry, crew]), "a person is no document, nor is tea");
