@@ -45,7 +45,7 @@ export const Subscript = Mark.create({
   },
 
   addKeyboardShortcuts() {
-    return { 'Mod-,': () => this.editor.commands.toggleMark(this.name) }
+    return { 'Mod-Alt-,': () => this.editor.commands.toggleMark(this.name) }
   },
 })
 
@@ -66,6 +66,6 @@ export const Superscript = Mark.create({
   },
 
   addKeyboardShortcuts() {
-    return { 'Mod-.': () => this.editor.commands.toggleMark(this.name) }
+    return { 'Mod-Alt-.': () => this.editor.commands.toggleMark(this.name) }
   },
 })
