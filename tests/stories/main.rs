@@ -9,6 +9,7 @@ mod failing_disks;
 mod files;
 mod interrupted;
 mod killed;
+mod mirror;
 mod moving_in;
 mod offline;
 mod people;

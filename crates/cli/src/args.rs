@@ -75,6 +75,8 @@ pub enum Command {
     Export(Export),
     /// Send what waits and fetch what is new, then end; or stay and say what changes
     Sync(Sync),
+    /// Keep a folder of Markdown files in step with the documents, both ways
+    Mirror(Mirror),
     /// Play an editing trace into a document, as if somebody typed it
     Replay(Replay),
 }
@@ -298,6 +300,39 @@ pub struct Sync {
     /// Give up after so many seconds; nothing is lost by that
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     pub within: u64,
+}
+
+/// `sheaf mirror`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Save a file with any editor, and it is a change of its document; colleagues' changes come into the files. What both changed
+is merged. A file that is deleted puts its document into the trash, and many that vanish at once are a question.
+
+Examples:
+  sheaf mirror ~/Notes                    until Ctrl-C; meanwhile the workspace is taken
+  sheaf mirror ~/Notes/Team --document Team
+  sheaf mirror ~/Notes --once && git -C ~/Notes commit -am 'Notes'")]
+pub struct Mirror {
+    /// The folder; it is made if it is not there
+    pub folder: PathBuf,
+    /// Only what stands under this document
+    #[arg(long, value_name = "DOC")]
+    pub document: Option<String>,
+    /// End as soon as both say the same
+    #[arg(long)]
+    pub once: bool,
+    /// What it means that many files are missing: they were deleted, or they are to be written again
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub missing: Option<Missing>,
+}
+
+/// What many missing files mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Missing {
+    /// Their documents go into the trash
+    Trash,
+    /// They are written again
+    Write,
 }
 
 /// `sheaf replay`.

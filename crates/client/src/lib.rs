@@ -15,6 +15,7 @@ pub mod folder;
 mod gatekeeper;
 pub mod import;
 pub mod keychain;
+pub mod mirror;
 pub mod profile;
 pub mod publish;
 pub mod reader;

@@ -11,6 +11,7 @@ use sheaf_document::Document;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::markdown::write_document;
 use sheaf_document::search::Query;
+use sheaf_protocol::entry::Millis;
 use sheaf_protocol::record::Parent;
 use sheaf_store::search::Found;
 use sheaf_store::{Access, DocumentRow, FileRow, Fork, Identity, Level, Options, PlaceRow, Store};
@@ -65,6 +66,12 @@ impl Reader {
             }
         }
         Ok(rows)
+    }
+
+    /// Returns how much of each document is here, by which a change of its text shows.
+    pub(crate) fn versions(&self) -> Result<BTreeMap<DocumentId, (u64, Millis)>> {
+        let rows = self.store.documents()?;
+        Ok(rows.into_iter().map(|row| (row.id, (row.entries, row.updated_at))).collect())
     }
 
     /// Returns all of a level of the tree, in its order.

@@ -9,6 +9,7 @@ mod invite;
 mod join;
 mod left;
 mod list;
+mod mirror;
 mod new;
 mod publish;
 mod replay;
@@ -51,6 +52,7 @@ pub async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Import(args) => import::run(args, &place, output).await,
         Command::Export(args) => export::run(&args, &place, output).await,
         Command::Sync(args) => sync::run(&args, &place, output).await,
+        Command::Mirror(args) => mirror::run(args, &place, output).await,
         Command::Replay(args) => replay::run(&args, &place, output).await,
     }
 }

@@ -13,7 +13,7 @@ fn the_help_teaches() {
 fn every_command_has_help_that_fits_a_screen() {
     for command in [
         "join", "invite", "status", "list", "search", "new", "cat", "append", "move", "trash", "import",
-        "export", "sync", "replay",
+        "export", "sync", "mirror", "replay",
     ] {
         let help = said(plain().args([command, "-h"]).output().unwrap());
         assert_eq!(help.code, 0);

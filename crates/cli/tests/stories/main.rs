@@ -4,6 +4,7 @@
 mod ending;
 mod help;
 mod in_and_out;
+mod mirroring;
 mod replaying;
 mod support;
 mod tree;

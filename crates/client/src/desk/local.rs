@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sheaf_document::Document;
 use sheaf_document::ids::DocumentId;
+use sheaf_document::markdown::Parsed;
 use sheaf_document::tree::Node;
 use sheaf_document::update::Admitted;
 use sheaf_protocol::entry::Origin;
@@ -218,6 +219,17 @@ impl Desk {
         }
         let update = read.append(blocks).into();
         self.write(document, origin, vec![update])
+    }
+
+    /// Brings what changed between two readings of a file into a document; returns its title then.
+    pub fn reconcile(&mut self, document: DocumentId, base: &Parsed, file: &Parsed) -> Result<String> {
+        let (loaded, mut read) = self.load(document)?;
+        if loaded.updates == 0 {
+            return Err(ReplicaError::NotFound(document));
+        }
+        let update = read.reconcile(base, file);
+        self.write(document, Origin::TYPED, vec![update.into()])?;
+        Ok(read.title())
     }
 
     /// Settles a document's fork as a person decided; returns the copy, if one was made.

@@ -15,11 +15,13 @@ mod tree;
 mod watcher;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use sheaf_document::gate::Unknown;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
+use sheaf_document::markdown::Parsed;
 use sheaf_document::search::Query;
 use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::entry::{Counter, Origin};
@@ -184,6 +186,15 @@ impl Replica {
         self.inner.desk.ask(move |desk| desk.append(document, &blocks, origin)).await
     }
 
+    /// Brings what changed between two readings of a file into a document, which may have changed meanwhile: both changes
+    /// stay. Returns its title then.
+    ///
+    /// # Errors
+    /// When there is no such document, it does not take the change, or the disk fails; then nothing was written.
+    pub async fn reconcile(&self, document: DocumentId, base: Parsed, file: Parsed) -> Result<String> {
+        self.inner.desk.ask(move |desk| desk.reconcile(document, &base, &file)).await
+    }
+
     /// Commits a change: it is on the disk when this returns. Changes are written in the order of the calls.
     ///
     /// # Errors
@@ -324,6 +335,11 @@ impl Replica {
         let _ = tokio::task::spawn_blocking(move || search.stop()).await;
         self.inner.beside.close();
         self.inner.desk.stop().await;
+    }
+
+    /// Returns where this workspace's database lies.
+    pub(crate) fn database(&self) -> &Path {
+        self.inner.beside.path()
     }
 
     fn command(&self, command: Command) {
