@@ -61,8 +61,8 @@ pub async fn go_to(shell: State<'_, Shell>, workspace: String) -> Answer<()> {
 
 #[tauri::command]
 pub async fn open(shell: State<'_, Shell>, document: String) -> Answer<Response> {
-    let opened = shell.seat().await?.watcher.open(document.parse()?).await?;
-    Ok(Response::new(translate::opened(&opened)))
+    let update = shell.seat().await?.watcher.open(document.parse()?).await?;
+    Ok(Response::new(Vec::from(update)))
 }
 
 #[tauri::command]

@@ -33,8 +33,6 @@ impl From<ReplicaError> for Problem {
                 RefusalCode::Size | RefusalCode::Structs | RefusalCode::Clients => ProblemCode::TooLarge,
                 _ => ProblemCode::Invalid,
             },
-            // The editor's copy is outdated: like an unsound change it is given back, and the document is opened again.
-            ReplicaError::ReadOnly(_) => ProblemCode::Invalid,
             ReplicaError::Unreadable(_) => ProblemCode::Corrupt,
             ReplicaError::NotFound(_) => ProblemCode::NotFound,
             ReplicaError::Rule(code) => rule(*code),

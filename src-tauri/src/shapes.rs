@@ -66,29 +66,6 @@ pub struct Me {
     pub name: String,
 }
 
-/// How a document was opened.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct Opened {
-    /// The document.
-    pub document: String,
-    /// What this version cannot edit; empty when it can edit everything.
-    pub unknown: Vec<Unknown>,
-    /// The stored tree, where it can only be shown.
-    #[ts(type = "unknown")]
-    pub tree: Option<serde_json::Value>,
-    /// Its title, for showing it read-only.
-    pub title: String,
-}
-
-/// Something in a document that this version does not know.
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct Unknown {
-    /// `node`, `mark`, `attribute` or `nesting`.
-    pub kind: String,
-    /// Its name.
-    pub name: String,
-}
-
 /// The honest state of what was written here.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]

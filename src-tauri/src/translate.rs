@@ -2,15 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
 use sheaf_client::files::{FileView, Trouble, Whereabouts};
-use sheaf_client::replica::Opened;
 use sheaf_client::team::Members;
 use sheaf_client::{Found, Hit, Kind, MemberRow, PlaceRow, Refused, RefusedRecord, Spot, Status, session};
-use sheaf_document::gate::Unknown;
 use sheaf_document::ids::{NotAnId, PersonId};
 use sheaf_document::search::Snippet;
-use sheaf_document::tree::{Element, Node};
 use sheaf_protocol::frame::Here;
 use sheaf_protocol::problem::Code;
 use sheaf_protocol::record::Record;
@@ -197,43 +193,6 @@ pub fn refused(refused: Refused) -> shapes::Refused {
     shapes::Refused { code: refused.code.name().to_owned(), words: refused.words }
 }
 
-/// Returns how a document was opened, and its content as one raw message: the header's length (u32, little endian), the
-/// header as JSON, the update.
-pub fn opened(opened: &Opened) -> Vec<u8> {
-    let header = json!(shapes::Opened {
-        document: opened.document.to_string(),
-        unknown: opened.unknown.iter().map(unknown).collect(),
-        tree: opened.tree.as_ref().map(element),
-        title: opened.title.clone(),
-    })
-    .to_string();
-    let length = u32::try_from(header.len()).unwrap_or_default();
-    [&length.to_le_bytes(), header.as_bytes(), &opened.update].concat()
-}
-
-fn unknown(unknown: &Unknown) -> shapes::Unknown {
-    let (kind, name) = match unknown {
-        Unknown::Node(name) => ("node", name.clone()),
-        Unknown::Mark(name) => ("mark", name.clone()),
-        Unknown::Attribute { of, name } => ("attribute", format!("{name} ({of})")),
-        Unknown::Nesting { parent, child } => ("nesting", format!("{child} ({parent})")),
-        Unknown::Incomplete(name) | Unknown::Marked(name) => ("nesting", name.clone()),
-    };
-    shapes::Unknown { kind: kind.to_owned(), name }
-}
-
-fn element(element: &Element) -> Value {
-    let children: Vec<Value> = element.children.iter().map(node).collect();
-    json!({ "name": element.name, "attributes": element.attributes, "children": children })
-}
-
-fn node(node: &Node) -> Value {
-    match node {
-        Node::Element(child) => element(child),
-        Node::Text(span) => json!({ "text": span.text, "marks": span.marks }),
-    }
-}
-
 fn count(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
@@ -246,6 +205,8 @@ fn double(number: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn status(relay: Option<session::Status>, waiting: u64, forks: u64) -> Status {
@@ -320,23 +281,5 @@ mod tests {
             {"id": bo.to_string(), "name": "Bo", "role": null},
         ]);
         assert_eq!(told, json!({"at": 7.0, "people": people}), "each of them once");
-    }
-
-    #[test]
-    fn a_document_crosses_as_header_and_bytes() {
-        let message = opened(&Opened {
-            document: sheaf_document::ids::DocumentId::from_bytes([7; 16]),
-            title: "Größe".to_owned(),
-            update: bytes::Bytes::from_static(&[1, 2, 3]),
-            unknown: vec![Unknown::Node("hologram".to_owned())],
-            tree: Some(Element::new("doc").containing([Node::text("words")])),
-        });
-        let (length, rest) = message.split_first_chunk::<4>().unwrap();
-        let (header, update) = rest.split_at(u32::from_le_bytes(*length) as usize);
-        assert_eq!(update, [1, 2, 3], "the update is behind the header, byte for byte");
-        let header: Value = serde_json::from_slice(header).unwrap();
-        assert_eq!(header["title"], "Größe", "the length counts bytes, not characters");
-        assert_eq!(header["unknown"], json!([{"kind": "node", "name": "hologram"}]));
-        assert_eq!(header["tree"]["children"][0]["text"], "words", "what cannot be edited can be shown");
     }
 }

@@ -86,7 +86,7 @@ impl Follower {
     async fn open(&mut self) -> anyhow::Result<()> {
         (self.page, self.state) = (Document::new(1), DocState::new([0; 16]));
         let opened = self.watcher.open(self.document).await?;
-        self.page.apply(&self.state.admit(&opened.update, &Limits::SNAPSHOT)?)?;
+        self.page.apply(&self.state.admit(&opened, &Limits::SNAPSHOT)?)?;
         Ok(())
     }
 

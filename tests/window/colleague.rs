@@ -104,7 +104,7 @@ impl Colleague {
         let (watcher, _events) = self.replica.watch();
         let opened = watcher.open(document).await?;
         let mut copy = Document::new(chance::client());
-        copy.apply(&DocState::new(chance::bytes()).admit(&opened.update, &Limits::SNAPSHOT)?)?;
+        copy.apply(&DocState::new(chance::bytes()).admit(&opened, &Limits::SNAPSHOT)?)?;
         Ok(copy)
     }
 }

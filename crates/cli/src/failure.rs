@@ -69,10 +69,6 @@ impl From<ReplicaError> for Failure {
             ReplicaError::Refused(_) => {
                 Self::new(Exit::Refused, format!("{} Nothing was changed.", sentence(&error)))
             }
-            ReplicaError::ReadOnly(_) => Self::new(
-                Exit::Refused,
-                "The document holds something that this version cannot edit. Nothing was changed; update Sheaf.",
-            ),
             other => Self::new(Exit::Failed, sentence(&other)),
         }
     }

@@ -17,9 +17,6 @@ pub enum ReplicaError {
     /// The bytes are no sound change of this document. They were not stored.
     #[error("the change was refused: {0}")]
     Refused(#[from] Refusal),
-    /// The document holds what this version cannot edit, so nothing of an editor's may be stored.
-    #[error("the document holds something that this version cannot edit; open it again to read it")]
-    ReadOnly(DocumentId),
     /// The document's updates passed every rule one by one, and still it cannot be read. They are kept as they are.
     #[error("the document cannot be read; nothing of it is lost")]
     Unreadable(#[source] Box<dyn Error + Send + Sync>),

@@ -19,7 +19,6 @@ use yrs::{
     XmlFragment, XmlFragmentRef,
 };
 
-use crate::gate;
 use crate::outline::{self, Heading};
 use crate::text;
 use crate::tree::{Element, Node};
@@ -135,16 +134,6 @@ impl Document {
         };
         compose::children(&mut writer, place, blocks);
         self.written(writer.finish())
-    }
-
-    /// Completes what people who edited at the same time left incomplete, and returns the update; `None` where nothing is
-    /// incomplete, or the editor could not keep the document all the same. No letter is touched.
-    pub fn mend(&mut self) -> Option<Vec<u8>> {
-        if !gate::inspect(self).is_only_incomplete() {
-            return None;
-        }
-        let body = self.body.clone();
-        Some(self.edit(|txn| mend::children(txn, &body)))
     }
 
     /// Edits the text of the first block that has one as an editing trace does: deletes UTF-16 units from `at` on,

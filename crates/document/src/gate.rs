@@ -1,11 +1,12 @@
-//! The gate: what in a document the editor does not know and would therefore destroy.
+//! The gate: what in a document this version does not know, and a stock Tiptap editor would destroy.
 //!
-//! On mere opening, the stock Tiptap binding deletes every node that its schema cannot build: unknown names, children
-//! where they may not be, text under an unknown mark. So before an editor is built or an update delivered to one,
-//! [`inspect`] lists the names and nestings of the stored tree; anything in [`Inventory::unknown`] means a read-only
-//! view, unless something is only missing, which [`Document::mend`] adds. It judges names and nestings only, never the
-//! values of attributes, nor whether a table's rows fit together: the editor repairs tables by adding cells, and takes no
-//! text. `tests/yjs/cases/gate.mjs` lets real editors open whole and broken documents; the gate must foresee every outcome.
+//! Nothing is locked for it: our own editor shows such things inert, or repairs them in view, and never touches what is stored. But
+//! other clients may open the same documents, and on mere opening they delete every node that the [schema](crate::schema)
+//! cannot build: unknown names, children where they may not be, text under an unknown mark. So whatever is made here of Markdown
+//! must pass, and a merge leaves alone what does not. [`inspect`] lists the names and nestings of the stored tree. It judges
+//! those only, never the values of attributes, nor whether a table's rows fit together: editors repair tables by adding
+//! cells, and take no text. `tests/yjs/cases/gate.mjs` lets real ones open whole and broken documents; the gate must foresee every
+//! outcome.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -28,7 +29,7 @@ pub struct Inventory {
     unknown: BTreeSet<Unknown>,
 }
 
-/// One thing that the editor could not keep.
+/// One thing that a stock editor could not keep.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unknown {
     /// A node of this name.
@@ -55,7 +56,7 @@ pub enum Unknown {
     Marked(String),
 }
 
-/// What an element lacks to be one that the editor can build.
+/// What an element lacks to be one that a stock editor can build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lack {
     /// It is empty and must not be.
@@ -77,13 +78,12 @@ pub fn of_tree(root: &Element) -> Inventory {
 }
 
 impl Inventory {
-    /// Returns what the editor could not keep, each once, sorted; empty means that it may open.
+    /// Returns what a stock editor could not keep, each once, sorted.
     pub fn unknown(&self) -> Vec<Unknown> {
         self.unknown.iter().cloned().collect()
     }
 
-    /// Says whether the editor could keep it all, if it were not for what is missing: see
-    /// [`Document::mend`](crate::Document::mend).
+    /// Says whether a stock editor could keep it all, if it were not for what is missing.
     pub fn is_only_incomplete(&self) -> bool {
         !self.unknown.is_empty() && self.unknown.iter().all(|one| matches!(one, Unknown::Incomplete(_)))
     }

@@ -30,8 +30,6 @@ fn bindings_are_fresh() {
         Passage::decl(&config),
         FoundIn::decl(&config),
         FoundPerson::decl(&config),
-        Opened::decl(&config),
-        Unknown::decl(&config),
         Sync::decl(&config),
         Person::decl(&config),
         Members::decl(&config),

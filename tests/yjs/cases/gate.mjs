@@ -1,4 +1,4 @@
-// Which documents the editor's binding can open without harm: the truth that Rust's gate must foresee.
+// Which documents a stock editor's binding can open without harm: the truth that Rust's gate must foresee.
 import { getSchema } from '@tiptap/core'
 import * as Y from 'yjs'
 import { chance } from '../lib/chance.mjs'

@@ -13,7 +13,6 @@ import type {
   JoinRequest,
   Level,
   Members,
-  Opened,
   Person,
   Place,
   PlaceRow,
@@ -45,7 +44,7 @@ export type BackendEvent =
   | { kind: 'members' }
   /** Who is in this document, all of them; `document` is null for the workspace. */
   | { kind: 'people'; document: string | null; people: Person[] }
-  /** The document holds something that this version cannot edit, or was replaced: open it again. */
+  /** The document was replaced: open it again. */
   | { kind: 'reopen'; document: string }
   /** Another workspace of this device stands differently, or this one was named: its row in the list. */
   | { kind: 'workspace'; workspace: Workspace }
@@ -55,12 +54,6 @@ export type BackendEvent =
   | { kind: 'visit' }
   /** Somebody closes the window or quits: answer with `leave`, or `stay` and say why. */
   | { kind: 'closing' }
-
-/** A document as it was opened: the header, and its content as one Yjs update. */
-export interface OpenedDocument extends Opened {
-  /** The whole document, encoding v1. */
-  update: Uint8Array
-}
 
 /** The replica behind the interface. Every promise rejects with a `Problem`. */
 export interface Backend {
@@ -119,8 +112,11 @@ export interface Backend {
   saveFile(hash: string): Promise<string>
   /** Returns the address of a picture that is on this device. */
   fileUrl(hash: string): string
-  /** Opens a document; from now on its updates are told. It is in front: others see this person there. */
-  open(document: string): Promise<OpenedDocument>
+  /**
+   * Opens a document: resolves with all of it as one Yjs update, encoding v1; from now on its updates are told. It is in
+   * front: others see this person there.
+   */
+  open(document: string): Promise<Uint8Array>
   /** Ends that. */
   close(document: string): Promise<void>
   /** Writes a person's change to the disk of this device. When it resolves, the change is saved. */

@@ -302,34 +302,6 @@ id: string,
  */
 name: string, };
 
-export type Opened = { 
-/**
- * The document.
- */
-document: string, 
-/**
- * What this version cannot edit; empty when it can edit everything.
- */
-unknown: Array<Unknown>, 
-/**
- * The stored tree, where it can only be shown.
- */
-tree: unknown, 
-/**
- * Its title, for showing it read-only.
- */
-title: string, };
-
-export type Unknown = { 
-/**
- * `node`, `mark`, `attribute` or `nesting`.
- */
-kind: string, 
-/**
- * Its name.
- */
-name: string, };
-
 export type Sync = { "state": "local" } | { "state": "offline", 
 /**
  * Changes that wait for it.

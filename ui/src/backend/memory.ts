@@ -6,7 +6,7 @@
  */
 import * as Y from 'yjs'
 import { linesBeyond, linesOf } from '../document/words'
-import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
+import { type Backend, type BackendEvent, Problem } from './backend'
 import type {
   About,
   Device,
@@ -43,8 +43,6 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
   slow: Promise<void> | null = null
   /** When set, commits fail with it. */
   failing: Problem | null = null
-  /** When set, an opened document says that it holds these unknown things. */
-  unknown: { kind: string; name: string }[] = []
   /** When set, joining and signing in are refused with it. */
   refusing: ProblemCode | null = null
   /** What a person should know once they are in. */
@@ -155,16 +153,10 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
     return this.shelf.fileUrl(hash)
   }
 
-  async open(document: string): Promise<OpenedDocument> {
+  async open(document: string): Promise<Uint8Array> {
     const doc = this.#doc(document)
     this.#move(() => this.#bringToFront(document))
-    return {
-      document,
-      title: doc.getText('title').toString(),
-      unknown: this.unknown,
-      tree: this.unknown.length > 0 ? doc.getXmlFragment('default').toJSON() : null,
-      update: Y.encodeStateAsUpdate(doc),
-    }
+    return Y.encodeStateAsUpdate(doc)
   }
 
   async close(document: string): Promise<void> {

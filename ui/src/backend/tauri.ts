@@ -1,6 +1,6 @@
 /** The backend of the desktop app: Tauri's commands, with updates as raw bytes. */
 import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core'
-import { type Backend, type BackendEvent, type OpenedDocument, Problem } from './backend'
+import { type Backend, type BackendEvent, Problem } from './backend'
 import type {
   About,
   Device,
@@ -10,7 +10,6 @@ import type {
   JoinRequest,
   Level,
   Members,
-  Opened,
   Place,
   PlaceRow,
   ProblemCode,
@@ -150,11 +149,8 @@ export class TauriBackend implements Backend {
     return convertFileSrc(hash, 'sheaf-file')
   }
 
-  async open(document: string): Promise<OpenedDocument> {
-    const bytes = new Uint8Array(await call<ArrayBuffer>('open', { document }))
-    const size = new DataView(bytes.buffer).getUint32(0, true)
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + size))) as Opened
-    return { ...header, update: bytes.subarray(4 + size) }
+  async open(document: string): Promise<Uint8Array> {
+    return new Uint8Array(await call<ArrayBuffer>('open', { document }))
   }
 
   close(document: string): Promise<void> {

@@ -4,9 +4,8 @@
  */
 import type { Node } from '@tiptap/pm/model'
 import * as Y from 'yjs'
-import type { Stored } from '../reading/stored'
 import { attributesOf } from './marks'
-import { BLOCK, INLINE } from './unknown'
+import { BLOCK, INLINE, type Stored } from './unknown'
 
 /** What stands in a fragment. */
 export type Child = Y.XmlElement | Y.XmlText

@@ -3,7 +3,7 @@ import { Editor, type Extensions, type JSONContent } from '@tiptap/core'
 import * as Y from 'yjs'
 import { BindingGuard, FROM_REPLICA } from '../editor/binding-guard'
 import { schemaExtensions } from '../editor/extensions'
-import { type Binding, isFromBinding } from './binding'
+import type { Binding } from './binding'
 import { bindingTo } from './extension'
 import { Mirror } from './mirror'
 
@@ -33,7 +33,7 @@ export function open(state: Uint8Array | Y.Doc, clientID = 7, more: Extensions =
   Y.applyUpdate(doc, state instanceof Y.Doc ? Y.encodeStateAsUpdate(state) : state, FROM_REPLICA)
   const written: Uint8Array[] = []
   const unsolicited: Uint8Array[] = []
-  const guard = new BindingGuard(doc, {
+  new BindingGuard(doc, {
     written: (update) => written.push(update),
     unsolicited: () => unsolicited.push(new Uint8Array()),
   })
@@ -42,14 +42,6 @@ export function open(state: Uint8Array | Y.Doc, clientID = 7, more: Extensions =
     element: document.createElement('div'),
     injectCSS: false,
     extensions: [...schemaExtensions(), ...more, bindingTo(content)],
-  })
-  const dispatch = editor.view.props.dispatchTransaction
-  editor.view.setProps({
-    dispatchTransaction: (change) => {
-      const pass = () => dispatch?.call(editor.view, change)
-      if (change.docChanged && !isFromBinding(change)) guard.byPerson(pass)
-      else pass()
-    },
   })
   const binding = editor.storage.binding.binding as Binding
   binding.undoing.captureTimeout = 0

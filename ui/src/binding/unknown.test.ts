@@ -1,6 +1,7 @@
 /** What this version does not know is shown, never touched, and goes only when a person deletes that very thing. */
 import { afterEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import type { Shared } from './pieces'
 import { closeAll, fresh, made, open, type Person, receive, type Spec, stored } from './testing'
 
 afterEach(closeAll)
@@ -22,6 +23,16 @@ function behind({ editor }: Person, words: string): void {
   editor.commands.setTextSelection(found)
 }
 
+/** Returns everything that a shared type is stored as. */
+function structsOf(type: Shared): unknown[] {
+  const items = [...type._map.values()]
+  for (let item = type._start; item; item = item.right) items.push(item)
+  return items.map(({ id, length, deleted, content }) => [
+    [id.client, id.clock, length, deleted],
+    content instanceof Y.ContentType ? structsOf(content.type) : content.getContent(),
+  ])
+}
+
 const type = ({ editor }: Person, words: string) =>
   editor.commands.insertContent({ type: 'text', text: words })
 
@@ -37,6 +48,21 @@ describe('a block of another version', () => {
     behind(imke, 'Tides')
     type(imke, ' tables')
     expect(imke.xml(), 'only the paragraph changed').toBe(before.replace('Tides', 'Tides tables'))
+  })
+
+  it('keeps every struct that it is stored as, whatever Imke writes above and below it', () => {
+    const imke = begin(['paragraph', 'Tides'], hologram, ['paragraph', 'Cards'])
+    const block = imke.content.get(1) as Y.XmlElement
+    const before = structsOf(block)
+    behind(imke, 'Tides')
+    type(imke, ' tables')
+    imke.editor.commands.splitBlock()
+    behind(imke, 'Cards')
+    imke.editor.commands.setTextSelection(imke.editor.state.selection.from - 5)
+    imke.editor.commands.splitBlock()
+    expect(imke.content.toArray().indexOf(block), 'it stands where it stood, behind a new line').toBe(2)
+    expect(structsOf(block)).toEqual(before)
+    for (const update of imke.written) expect(Y.decodeUpdate(update).ds.clients.size, 'nothing went').toBe(0)
   })
 
   it('follows what its own version writes in it', () => {
@@ -56,6 +82,19 @@ describe('a block of another version', () => {
     expect(imke.xml()).not.toContain('hologram')
     imke.editor.commands.undo()
     expect(imke.xml()).toBe(before)
+  })
+
+  it('does not go when somebody who clicked on it types', () => {
+    const { editor, written } = begin(['paragraph', 'Tides'], hologram)
+    const { view } = editor
+    editor.commands.setNodeSelection(7)
+    const typed = view.someProp('handleTextInput', (handle) => handle(view, 7, 8, 'x', () => view.state.tr))
+    expect(typed, 'the key is taken, and nothing done').toBe(true)
+    expect(written).toEqual([])
+    editor.commands.setTextSelection(6)
+    expect(
+      view.someProp('handleTextInput', (handle) => handle(view, 6, 6, 'x', () => view.state.tr)),
+    ).toBeFalsy()
   })
 
   it('is the same in the place that a person drags it to', () => {

@@ -7,9 +7,15 @@
  */
 import { Mark, Node } from '@tiptap/core'
 import type { Schema } from '@tiptap/pm/model'
+import { NodeSelection, Plugin } from '@tiptap/pm/state'
 import * as Y from 'yjs'
-import type { Stored } from '../reading/stored'
+import { m } from '../paraglide/messages'
 import type { Shared } from './pieces'
+
+/** What is stored of something, as plain values. */
+export type Stored =
+  | { kind: 'element'; name: string; attributes: Record<string, unknown>; children: Stored[] }
+  | { kind: 'text'; text: string; marks: Record<string, unknown> }
 
 /** The names of these kinds. */
 export const BLOCK = 'unknownBlock'
@@ -25,6 +31,14 @@ const attributes = () => ({
   stored: { isRequired: true, rendered: false },
 })
 
+/** Who clicked on such a thing and types does not mean to delete it; there are keys for that. */
+const notTypedOver = new Plugin({
+  props: {
+    handleTextInput: ({ state: { selection } }) =>
+      selection instanceof NodeSelection && [BLOCK, INLINE].includes(selection.node.type.name),
+  },
+})
+
 /** A block that is not known here. */
 const UnknownBlock = Node.create({
   name: BLOCK,
@@ -34,10 +48,12 @@ const UnknownBlock = Node.create({
   addAttributes: attributes,
   renderHTML: ({ node }) => [
     'div',
-    { class: 'unknown', 'data-name': String(node.attrs.name) },
+    { class: 'unknown', 'data-name': String(node.attrs.name), title: m.unknown_kept() },
     ['span', { class: 'unknown-name' }, String(node.attrs.name)],
     ['span', { class: 'unknown-text' }, String(node.attrs.text)],
   ],
+
+  addProseMirrorPlugins: () => [notTypedOver],
 })
 
 /** Something in a line of text that is not known here. */
@@ -49,7 +65,7 @@ const UnknownInline = Node.create({
   addAttributes: attributes,
   renderHTML: ({ node }) => [
     'span',
-    { class: 'unknown', 'data-name': String(node.attrs.name), title: String(node.attrs.name) },
+    { class: 'unknown', 'data-name': String(node.attrs.name), title: m.unknown_kept() },
     String(node.attrs.text || node.attrs.name),
   ],
 })

@@ -6,25 +6,23 @@
  */
 import * as Y from 'yjs'
 import { type Backend, Problem } from '../backend/backend'
-import type { Person, Unknown } from '../backend/bindings'
+import type { Person } from '../backend/bindings'
 import { BindingGuard, FROM_REPLICA } from '../editor/binding-guard'
 import { Carets } from '../editor/carets'
 import { CommitQueue, type Saving } from '../editor/commit-queue'
 import { Files } from '../files/files'
 import { Outline } from '../panel/outline.svelte'
 import { coloursOf } from '../people/colour'
-import { glimpse } from '../reading/glimpse'
-import { type Stored, storedTree } from '../reading/stored'
 import { linesBeyond, linesOf } from './words'
 
-/** How often the view may be made anew by the guard before the document is only shown. */
+/** How often the view may be made anew by the guard before it is put away. */
 const RELOADS = 2
 
 /** How often the person's place is written down at most, in milliseconds. */
 const PLACE_PAUSE = 2000
 
 /** What a document is right now. */
-export type Phase = 'opening' | 'editing' | 'reading' | 'failed'
+export type Phase = 'opening' | 'editing' | 'failed'
 
 /** Everything of one Y.Doc that goes when it is replaced. */
 interface Copy {
@@ -45,9 +43,6 @@ export class OpenDocument {
   people = $state.raw<Person[]>([])
   /** The colours of everybody here, by their ids. */
   colours = $state.raw<Map<string, string>>(new Map())
-  unknown = $state.raw<Unknown[]>([])
-  /** What of it is shown, while it is only shown. */
-  blocks = $state.raw<Stored[]>([])
   title = $state('')
   problem = $state.raw<Problem | null>(null)
   /** Rises whenever the Y.Doc was replaced. */
@@ -132,12 +127,6 @@ export class OpenDocument {
     return this.#copy.doc
   }
 
-  /** The guard that the editor's dispatch goes through. */
-  get guard(): BindingGuard {
-    if (!this.#copy) throw new Problem('not_open')
-    return this.#copy.guard
-  }
-
   /** The colleagues' carets. */
   get carets(): Carets {
     if (!this.#copy) throw new Problem('not_open')
@@ -167,7 +156,7 @@ export class OpenDocument {
   }
 
   async #openOnce(): Promise<void> {
-    if (!this.#copy && this.phase !== 'reading') this.phase = 'opening'
+    if (!this.#copy) this.phase = 'opening'
     let refusals = 0
     try {
       await this.#queue.settled()
@@ -178,20 +167,15 @@ export class OpenDocument {
       if (this.#closed) return
       void this.remember()
       this.#drop()
-      this.title = opened.title
-      this.unknown = opened.unknown
       this.problem = null
       this.crashed = false
-      // What is not known here is shown beside what can be edited; a tree comes with what nobody may write in.
-      if (opened.tree) this.#show(storedTree(opened.tree))
-      else if (this.#reloads > RELOADS) this.#show(glimpse(docOf(opened.update).getXmlFragment('default')))
-      else {
-        this.#copy = this.#build(opened.update)
-        for (const update of typed) Y.applyUpdate(this.#copy.doc, update, FROM_REPLICA)
-        this.generation += 1
-        this.phase = 'editing'
-      }
-      if (refusals > 0) this.#rescue(linesOf(this.#copy?.doc ?? docOf(opened.update)), refusals)
+      this.#copy = this.#build(opened)
+      const { doc } = this.#copy
+      for (const update of typed) Y.applyUpdate(doc, update, FROM_REPLICA)
+      this.title = doc.getText('title').toString()
+      this.generation += 1
+      this.phase = 'editing'
+      if (refusals > 0) this.#rescue(linesOf(doc), refusals)
     } catch (thrown) {
       this.#drop()
       this.problem = Problem.of(thrown)
@@ -321,11 +305,16 @@ export class OpenDocument {
     return { doc, guard, carets }
   }
 
-  /** The binding changed the document by itself: make the view anew; if it keeps doing so, only show the document. */
+  /** The view changed the document by itself: it is made anew; if it keeps doing so, it is put away. */
   #distrust(): void {
     this.unsolicited += 1
     this.#copy?.guard.stop()
     this.#reloads += 1
+    if (this.#reloads > RELOADS) {
+      this.#reloads = 0
+      this.crash()
+      return
+    }
     // before the next key, and after the change that the view is in the middle of
     queueMicrotask(() => {
       this.note()
@@ -333,11 +322,6 @@ export class OpenDocument {
       this.phase = 'opening' // nothing may be typed into a copy that is not trusted
       void this.open()
     })
-  }
-
-  #show(blocks: Stored[]): void {
-    this.blocks = blocks
-    this.phase = 'reading'
   }
 
   #drop(): void {
@@ -349,11 +333,4 @@ export class OpenDocument {
     this.#copy = null
     this.#composing = false
   }
-}
-
-/** Returns a document that is only to be read. */
-function docOf(update: Uint8Array): Y.Doc {
-  const doc = new Y.Doc()
-  Y.applyUpdate(doc, update)
-  return doc
 }

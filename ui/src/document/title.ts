@@ -1,5 +1,6 @@
 /** Binds a plain text field to a shared text: what a person types becomes the smallest edit, never a replacement. */
 import type * as Y from 'yjs'
+import { BY_PERSON } from '../binding/binding'
 
 /** The place where two texts differ: `from` the same start, `removed` characters go, `inserted` comes. */
 export interface Difference {
@@ -29,7 +30,7 @@ export function write(text: Y.Text, after: string): void {
   text.doc?.transact(() => {
     if (edit.removed > 0) text.delete(edit.from, edit.removed)
     if (edit.inserted) text.insert(edit.from, edit.inserted)
-  }, 'title')
+  }, BY_PERSON)
 }
 
 /** Returns where a caret is after the text around it changed. */

@@ -2,7 +2,7 @@
 import { Editor } from '@tiptap/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { BindingGuard, FROM_REPLICA, isByPerson } from './binding-guard'
+import { BindingGuard, FROM_REPLICA } from './binding-guard'
 import { Carets } from './carets'
 import { editorExtensions } from './extensions'
 
@@ -23,14 +23,6 @@ function open(update: Uint8Array) {
     extensions: editorExtensions(doc, new Carets(() => {}), ''),
   })
   editors.push(editor)
-  const dispatch = editor.view.props.dispatchTransaction
-  editor.view.setProps({
-    dispatchTransaction: (transaction) => {
-      const pass = () => dispatch?.call(editor.view, transaction)
-      if (isByPerson(transaction)) guard.byPerson(pass)
-      else pass()
-    },
-  })
   return { doc, guard, editor, written }
 }
 

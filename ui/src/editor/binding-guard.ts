@@ -1,14 +1,13 @@
 /**
  * Tells a person's changes from those that nobody made.
  *
- * The binding writes only what a person's own dispatch changed. Should anything in the window ever write by itself, it would
- * tell everyone; so whatever comes outside of a person's dispatch is never stored, is counted, and the view is made anew
- * from what the replica holds. One exception costs nothing: after others changed marks, Yjs sweeps marks that have no
- * effect any more out of its own copy; every copy does, so that is neither stored nor a reason to doubt the view.
+ * A person's change carries the binding's origin, or is an undo. Should anything else in the window ever write by itself, it would
+ * tell everyone; so whatever comes otherwise is never stored, is counted, and the view is made anew from what the replica
+ * holds. One exception costs nothing: after others changed marks, Yjs sweeps marks that have no effect any more out of its
+ * own copy; every copy does, so that is neither stored nor a reason to doubt the view.
  */
-import type { Transaction } from '@tiptap/pm/state'
 import * as Y from 'yjs'
-import { isFromBinding } from '../binding/binding'
+import { BY_PERSON } from '../binding/binding'
 
 /** The origin of updates that came from the replica. */
 export const FROM_REPLICA = Symbol('from the replica')
@@ -25,7 +24,6 @@ export interface GuardReports {
 export class BindingGuard {
   /** How many updates were not stored because nobody had asked for them. */
   unsolicited = 0
-  #depth = 0
   #stop: () => void
 
   constructor(
@@ -48,16 +46,6 @@ export class BindingGuard {
     }
   }
 
-  /** Runs what a person did: a dispatched transaction, an undo, a change of the title. */
-  byPerson<T>(act: () => T): T {
-    this.#depth += 1
-    try {
-      return act()
-    } finally {
-      this.#depth -= 1
-    }
-  }
-
   /** Stops watching. */
   stop(): void {
     this.#stop()
@@ -65,8 +53,7 @@ export class BindingGuard {
 
   #hear(update: Uint8Array, origin: unknown): void {
     if (origin === FROM_REPLICA) return
-    const byPerson = this.#depth > 0 || origin instanceof Y.UndoManager
-    if (byPerson) {
+    if (origin === BY_PERSON || origin instanceof Y.UndoManager) {
       this.reports.written(update)
       return
     }
@@ -86,9 +73,4 @@ function onlySweepsMarks(change: Y.Transaction): boolean {
     if (!(struct instanceof Y.Item && struct.content instanceof Y.ContentFormat)) onlyMarks = false
   })
   return onlyMarks
-}
-
-/** Says whether an editor transaction is a person's: it changes the document and does not come from the binding. */
-export function isByPerson(transaction: Transaction): boolean {
-  return transaction.docChanged && !isFromBinding(transaction)
 }

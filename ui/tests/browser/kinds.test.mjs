@@ -62,34 +62,4 @@ describe('our own kinds', () => {
       assert.deepEqual(errors, [])
       await page.close()
     })
-
-  it('are shown where a document cannot be edited', async () => {
-    const { page, errors } = await world.open({ height: 1200 })
-    await page.evaluate((each) => {
-      const backend = window.sheafBackend
-      const read = (block) => {
-        if (typeof block === 'string') return { text: block, marks: {} }
-        if (block.text) return block
-        const [name, attributes, children] = block
-        return { name, attributes, children: children.map(read) }
-      }
-      const open = backend.open.bind(backend)
-      backend.unknown = [{ kind: 'node', name: 'hologram' }]
-      backend.open = async (id) => ({ ...(await open(id)), tree: read(['doc', {}, each]) })
-      backend.happen({ kind: 'reopen', document: 'welcome' })
-    }, EACH)
-    const shown = page.getByTestId('stored')
-    for (const words of [
-      'Oars, and a lamp.',
-      'd = v \\cdot t',
-      '@Tomás',
-      'The evening boat',
-      'Timetable.pdf',
-    ])
-      await shown.getByText(words).waitFor()
-    assert.equal(await shown.locator('.unknown').count(), 0, 'each is known')
-    await picture(page, 'kinds-stored')
-    assert.deepEqual(errors, [])
-    await page.close()
-  })
 })

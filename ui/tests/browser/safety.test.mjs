@@ -231,6 +231,31 @@ describe('a view that is not trusted', () => {
     assert.deepEqual(errors, [])
     await page.close()
   })
+
+  it('is put away when it goes on like that, and is there again when Imke says so', async () => {
+    const { page, errors } = await world.open()
+    const before = await stored(page)
+    for (let time = 0; time < 2; time += 1) {
+      await page.evaluate(() => {
+        window.before = document.querySelector('.ProseMirror')
+      })
+      await unsolicited(page)
+      await page.waitForFunction(() => {
+        const now = document.querySelector('.ProseMirror')
+        return now && now !== window.before
+      })
+    }
+    await unsolicited(page)
+    await page.getByText('The view of this document stopped').waitFor()
+    assert.match(await page.getByLabel('The text of this document').inputValue(), /share it\.$/m)
+    await page.getByRole('button', { name: 'Load again' }).click()
+    await toTheEnd(page)
+    await page.keyboard.type(' On we go.')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    assert.equal(await stored(page), before.replace('share it.', 'share it. On we go.'), 'only she wrote')
+    assert.deepEqual(errors, [])
+    await page.close()
+  })
 })
 
 describe('words that the disk will never take', () => {
@@ -256,14 +281,11 @@ describe('words that the disk will never take', () => {
     })
   }
 
-  it('are offered when the document becomes one that can only be read while Imke types', async () => {
+  it('are offered when the document is opened anew while Imke types', async () => {
     const { page } = await world.open()
     await toTheEnd(page)
     await slowly(page)
-    await page.evaluate(() => {
-      window.sheafBackend.unknown = [{ kind: 'node', name: 'whiteboard' }]
-      window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
-    })
+    await page.evaluate(() => window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' }))
     await page.waitForFunction(() => window.answer)
     await fail(page, 'invalid')
     await page.keyboard.type(' between two moments')
@@ -272,7 +294,7 @@ describe('words that the disk will never take', () => {
     await answer(page)
     const words = page.getByLabel('What could not be saved')
     await words.waitFor()
-    assert.match(await words.inputValue(), /between two moments$/, 'the page that can only be read has them')
+    assert.match(await words.inputValue(), /between two moments$/, 'they are not in the text, and not lost')
     await page.close()
   })
 

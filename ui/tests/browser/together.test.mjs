@@ -1,7 +1,7 @@
 /** Two people in one document, a cut line, a disk that refuses, and content from the future. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { browser, row, stored, tomasJoins, toTheEnd, violations } from './window.mjs'
+import { browser, put, row, stored, tomasJoins, toTheEnd, violations } from './window.mjs'
 
 /** Tomás writes a paragraph at the end. */
 const tomasWrites = (page, text) => page.evaluate((words) => window.tomas.write('welcome', words), text)
@@ -185,16 +185,46 @@ describe('together', () => {
     await page.close()
   })
 
-  it('shows a document with unknown content, says why, and changes nothing', async () => {
-    const { page } = await world.open()
+  it('opens a document that two valid edits broke: its text is there, and stays as it is stored', async () => {
+    const { page, errors } = await world.open()
+    await put(page, [
+      ['hologram', { depth: 3 }, [['paragraph', {}, ['from above']]]],
+      [
+        'bulletList',
+        {},
+        [
+          ['listItem', {}, []],
+          ['paragraph', {}, ['adrift']],
+        ],
+      ],
+      [
+        'toggle',
+        {},
+        [
+          ['toggleTitle', {}, ['Ropes']],
+          ['toggleTitle', {}, ['Chains']],
+        ],
+      ],
+      ['paragraph', {}, ['the last line']],
+    ])
+    const text = page.locator('.ProseMirror')
+    for (const words of ['from above', 'adrift', 'Ropes', 'the last line'])
+      await text.getByText(words).waitFor()
     const before = await stored(page)
-    await page.evaluate(() => {
-      window.sheafBackend.unknown = [{ kind: 'node', name: 'hologram' }]
-      window.sheafBackend.happen({ kind: 'reopen', document: 'welcome' })
-    })
-    await page.getByText('You can read this document, not edit it').waitFor()
-    assert.equal(await page.locator('.ProseMirror').count(), 0, 'there is no editor')
-    assert.equal(await stored(page), before)
+    assert.match(await text.textContent(), /Chains/u, 'also what is folded away')
+    await page.getByText('the last line').click()
+    await page.keyboard.press('End')
+    await page.keyboard.type(', and more')
+    await page.click('.ProseMirror p')
+    await page.keyboard.press('Home')
+    await page.keyboard.type('Above: ')
+    await page.waitForFunction(() => window.sheafBackend.inFlight === 0)
+    const after = before
+      .replace('the last line', 'the last line, and more')
+      .replace('<paragraph>', '<paragraph>Above: ')
+    assert.equal(await stored(page), after, 'what she typed, and nothing else')
+    assert.deepEqual(await violations(page), [])
+    assert.deepEqual(errors, [])
     await page.close()
   })
 })

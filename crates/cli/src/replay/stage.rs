@@ -125,7 +125,7 @@ impl Stage {
     async fn open(&mut self) -> Result<(), Failure> {
         let opened = self.watcher.open(self.document).await?;
         self.state = DocState::new(chance::bytes());
-        match self.state.admit(&opened.update, &Limits::WHOLE) {
+        match self.state.admit(&opened, &Limits::WHOLE) {
             Ok(_) => Ok(()),
             Err(refusal) => {
                 Err(Failure::new(Exit::Failed, format!("The document cannot be read: {refusal}.")))

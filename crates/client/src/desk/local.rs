@@ -18,7 +18,7 @@ use super::view::View;
 use crate::chance;
 use crate::error::{ReplicaError, Result};
 use crate::gatekeeper::Loaded;
-use crate::replica::{Edit, Mailbox, Opened, ReplicaEvent, Saved, Settlement, WatcherId};
+use crate::replica::{Edit, Mailbox, ReplicaEvent, Saved, Settlement, WatcherId};
 
 /// A document of more updates than this is folded when it is read.
 pub const LONG: usize = 1_000;
@@ -48,7 +48,7 @@ impl Desk {
         document: DocumentId,
         watcher: WatcherId,
         mailbox: &Arc<Mailbox>,
-        answer: impl FnOnce(Result<Opened>),
+        answer: impl FnOnce(Result<Bytes>),
     ) {
         let known = self.attempt(|desk| desk.known(document));
         if let Ok(Some(known)) = known {
@@ -64,7 +64,7 @@ impl Desk {
     pub(super) fn seat(&mut self) {
         for (document, watcher, mailbox) in std::mem::take(&mut self.unseated) {
             let opened = self.attempt(|desk| desk.open_wholly(document, watcher, &mailbox));
-            if !opened.is_ok_and(|opened| opened.unknown.is_empty()) {
+            if opened.is_err() {
                 mailbox.put(ReplicaEvent::Reopen(document));
             }
         }
@@ -75,32 +75,21 @@ impl Desk {
         document: DocumentId,
         watcher: WatcherId,
         mailbox: &Arc<Mailbox>,
-    ) -> Result<Opened> {
-        let (mut loaded, mut view) = self.view_of(document)?;
-        if view.look().is_only_incomplete() && self.repair(document).is_ok() {
-            (loaded, view) = self.view_of(document)?;
+    ) -> Result<Bytes> {
+        let (loaded, read) = self.load(document)?;
+        if loaded.updates == 0 {
+            return Err(ReplicaError::NotFound(document));
         }
+        let mut view = View::of(document, read);
         if let Some(old) = self.views.remove(&document) {
             view.replace(old);
             view.tell();
         }
         view.seat(watcher, mailbox.clone());
         mailbox.forget(document);
-        let (title, unknown) = (view.document.title(), view.look().unknown());
-        if unknown.is_empty() {
-            self.vouch(document, &loaded, title.clone());
-        }
-        let tree = view.is_locked().then(|| view.document.tree());
         self.views.insert(document, view);
-        Ok(Opened { document, title, update: loaded.update.into(), tree, unknown })
-    }
-
-    fn view_of(&mut self, document: DocumentId) -> Result<(Loaded, View)> {
-        let (loaded, read) = self.load(document)?;
-        if loaded.updates == 0 {
-            return Err(ReplicaError::NotFound(document));
-        }
-        Ok((loaded, View::of(document, read)))
+        self.vouch(document, &loaded);
+        Ok(loaded.update.into())
     }
 
     /// Ends a watcher's interest in a document.
@@ -153,12 +142,6 @@ impl Desk {
             if document == self.stream {
                 return Err(ReplicaError::NotFound(document));
             }
-            let view = self.views.get(&document);
-            if let (Some(view), Some(by)) = (view, edit.by)
-                && !view.may_write(by)
-            {
-                return Err(ReplicaError::ReadOnly(document));
-            }
             let admitted = self.gate.admit(store, document, &edit.bytes)?;
             // A change that is sent again, because an answer was lost, is saved already.
             if !admitted.summary().adds_nothing() {
@@ -191,8 +174,15 @@ impl Desk {
         edits.iter().for_each(|edit| self.tell(edit.document));
     }
 
+    /// Tells those who have a document open what arrived in it.
+    pub(super) fn tell(&mut self, document: DocumentId) {
+        if let Some(view) = self.views.get_mut(&document) {
+            view.tell();
+        }
+    }
+
     /// Takes committed changes into the open documents, to be told.
-    pub(super) fn take(&mut self, edits: &[Edit], proofs: &[Admitted<'_>]) {
+    fn take(&mut self, edits: &[Edit], proofs: &[Admitted<'_>]) {
         for (edit, admitted) in edits.iter().zip(proofs) {
             let Some(view) = self.views.get_mut(&edit.document) else { continue };
             if let Err(error) = view.take(edit.by, admitted, edit.bytes.clone()) {

@@ -9,7 +9,6 @@ mod lives;
 mod local;
 mod many;
 mod remote;
-mod repair;
 mod tidy;
 mod tree;
 mod unfold;

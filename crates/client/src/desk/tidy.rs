@@ -2,7 +2,6 @@
 
 use std::sync::mpsc::{Receiver, TryRecvError};
 
-use sheaf_document::gate;
 use sheaf_store::{Reading, Stale};
 
 use super::{Desk, Job, verdict};
@@ -65,9 +64,7 @@ impl Desk {
             Some(view) => title = Some(view.document.title()),
             None => match self.load(document) {
                 Ok((loaded, read)) => {
-                    if gate::inspect(&read).unknown().is_empty() {
-                        finding = verdict::finding(document, &loaded, read.title());
-                    }
+                    finding = verdict::finding(document, &loaded);
                     title = Some(read.title());
                 }
                 Err(error @ ReplicaError::Unreadable(_)) => {

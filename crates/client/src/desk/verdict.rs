@@ -1,54 +1,34 @@
-//! What the gate found about a document, remembered for exactly its bytes.
+//! That a document is sound, remembered for exactly its bytes.
 //!
-//! To know that an editor keeps all of a document, the document has to be built, which takes longer than sending it. So
-//! this one finding, that nothing in it is unknown or unsound, is remembered with a hash of the bytes that it is about: the
-//! same bytes under the same schema are sent at once the next time. Anything else is looked at first.
+//! To know that, every update of it has to be admitted, which takes longer than sending them. So this one finding is remembered
+//! with a hash of the bytes that it is about: the same bytes are sent at once the next time. Anything else is looked at first.
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use sheaf_document::ids::DocumentId;
-use sheaf_document::schema;
 use sheaf_document::update::merge;
 
 use super::Desk;
 use crate::error::Result;
 use crate::gatekeeper::Loaded;
-use crate::replica::Opened;
-
-/// An editor of this schema keeps all of these bytes.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Verdict {
-    schema: u16,
-    hash: String,
-    title: String,
-}
 
 impl Desk {
-    /// Returns a document that was found to be all right, as it is on the disk now.
-    pub(super) fn known(&mut self, document: DocumentId) -> Result<Option<Opened>> {
+    /// Returns a document that was found to be sound, as it is on the disk now.
+    pub(super) fn known(&mut self, document: DocumentId) -> Result<Option<Bytes>> {
         let store = self.store()?;
-        let Some(verdict) = store.setting(&key(document))? else { return Ok(None) };
-        let Ok(verdict) = serde_json::from_str::<Verdict>(&verdict) else { return Ok(None) };
+        let Some(found) = store.setting(&key(document))? else { return Ok(None) };
         let update = match store.updates(document)?.list.as_slice() {
             [one] => one.clone(),
             many => merge(many.iter().map(AsRef::as_ref)).map(Bytes::from).unwrap_or_default(),
         };
-        let is_same = verdict.schema == schema::VERSION && verdict.hash == hash(&update);
-        Ok(is_same.then(|| Opened {
-            document,
-            title: verdict.title,
-            update,
-            unknown: Vec::new(),
-            tree: None,
-        }))
+        Ok((found == hash(&update)).then_some(update))
     }
 
-    /// Remembers that nothing in a document is unknown, if nothing in it is unsound either.
-    pub(super) fn vouch(&mut self, document: DocumentId, loaded: &Loaded, title: String) {
-        let Some((key, text)) = finding(document, loaded, title) else { return };
+    /// Remembers that nothing in a document is unsound, if that is so.
+    pub(super) fn vouch(&mut self, document: DocumentId, loaded: &Loaded) {
+        let Some((key, found)) = finding(document, loaded) else { return };
         let remembered = self.store().and_then(|store| match store.setting(&key)? {
-            Some(before) if before == text => Ok(()),
-            _ => store.put_setting(&key, Some(&text)),
+            Some(before) if before == found => Ok(()),
+            _ => store.put_setting(&key, Some(&found)),
         });
         if let Err(error) = remembered {
             // The document is looked at again the next time.
@@ -57,12 +37,9 @@ impl Desk {
     }
 }
 
-/// Returns under which name and as what it is remembered that nothing in a document is unknown; `None` where something in it
-/// is unsound.
-pub(super) fn finding(document: DocumentId, loaded: &Loaded, title: String) -> Option<(String, String)> {
-    let verdict = Verdict { schema: schema::VERSION, hash: hash(&loaded.update), title };
-    let text = serde_json::to_string(&verdict).ok().filter(|_| loaded.unsound == 0)?;
-    Some((key(document), text))
+/// Returns under which name and as what it is remembered that a document is sound; `None` where something in it is not.
+pub(super) fn finding(document: DocumentId, loaded: &Loaded) -> Option<(String, String)> {
+    (loaded.unsound == 0).then(|| (key(document), hash(&loaded.update)))
 }
 
 fn key(document: DocumentId) -> String {

@@ -19,11 +19,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sheaf_document::gate::Unknown;
 use sheaf_document::ids::{DocumentId, WorkspaceId};
 use sheaf_document::markdown::Parsed;
 use sheaf_document::search::Query;
-use sheaf_document::tree::{Element, Node};
+use sheaf_document::tree::Node;
 use sheaf_protocol::entry::{Counter, Origin};
 use sheaf_protocol::frame::Here;
 use sheaf_store::search::{About, Found};
@@ -82,21 +81,6 @@ pub struct Edit {
 pub struct Saved {
     /// The number of the last change that was written here.
     pub counter: Counter,
-}
-
-/// A document, opened for an editor.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Opened {
-    /// The document.
-    pub document: DocumentId,
-    /// Its title.
-    pub title: String,
-    /// All of it as one Yjs update, v1; what comes later comes as events.
-    pub update: Bytes,
-    /// What this version cannot edit and an editor would destroy; empty when it can edit everything.
-    pub unknown: Vec<Unknown>,
-    /// The stored tree, where it can only be shown.
-    pub tree: Option<Element>,
 }
 
 /// How a person settles changes that the relay refused.
@@ -198,8 +182,8 @@ impl Replica {
     /// Commits a change: it is on the disk when this returns. Changes are written in the order of the calls.
     ///
     /// # Errors
-    /// [`ReplicaError::Refused`] when it is no sound change of the document, [`ReplicaError::ReadOnly`] when an editor
-    /// may not write there, [`ReplicaError::Store`] when the disk fails. Nothing was written.
+    /// [`ReplicaError::Refused`] when it is no sound change of the document, [`ReplicaError::Store`] when the disk fails.
+    /// Nothing was written.
     pub async fn commit(&self, edit: Edit) -> Result<Saved> {
         self.commit_all(vec![edit]).await
     }

@@ -39,10 +39,10 @@ struct Editor {
 }
 
 impl Editor {
-    fn of(opened: &Opened) -> Self {
+    fn of(opened: &[u8]) -> Self {
         let mut editor =
             Self { document: Document::new(crate::chance::client()), state: DocState::new([7; 16]) };
-        editor.take(&opened.update);
+        editor.take(opened);
         editor
     }
 
@@ -70,8 +70,7 @@ async fn the_first_start_has_a_welcome_and_asks_for_nothing() {
     assert_eq!(rows.len(), 1, "one document to begin with");
     assert_eq!(rows[0].title, "Welcome to Sheaf", "the list has its title at once");
     assert_eq!(replica.status().relay, None, "it lives on this device alone");
-    let opened = replica.watch().0.open(rows[0].id).await.unwrap();
-    assert_eq!(opened.unknown, [], "what we write ourselves can be edited");
+    replica.watch().0.open(rows[0].id).await.expect("and it opens");
     let text = replica.text(rows[0].id).await.unwrap();
     assert!(text.contains("every word is kept as you type it"), "and it reads as written: {text}");
 }
@@ -172,30 +171,35 @@ async fn a_change_that_is_sent_again_is_kept_once() {
 }
 
 #[tokio::test]
-async fn what_an_editor_would_destroy_opens_for_reading_only() {
+async fn what_this_version_does_not_know_is_told_like_anything_else_and_people_write_on_beside_it() {
     let imke = Device::new();
     let replica = imke.open().await;
     let id = replica.create("Plan", vec![paragraph("known")], Origin::TYPED).await.unwrap();
     let (window, mut events) = replica.watch();
     let mut editor = Editor::of(&window.open(id).await.unwrap());
 
-    for hologram in ["hologram", "larger hologram"] {
-        replica.append(id, vec![Element::new(hologram).into()], Origin::API).await.unwrap();
-    }
-    window.commit(id, editor.type_line("typed meanwhile")).await.expect("the editor never saw a hologram");
-    assert_eq!(reopened(&mut events).await, [id], "it is told once, and not what it would destroy");
+    replica.append(id, vec![Element::new("hologram").into()], Origin::API).await.unwrap();
+    window.commit(id, editor.type_line("typed meanwhile")).await.expect("she may write on");
+    editor.take(&next_update(&mut events).await);
+    let list = Element::new("bulletList");
+    replica.append(id, vec![list.into()], Origin::API).await.unwrap();
+    editor.take(&next_update(&mut events).await);
 
-    let opened = window.open(id).await.unwrap();
-    assert_eq!(opened.unknown.len(), 2, "the reason is told: {:?}", opened.unknown);
-    assert!(
-        format!("{:?}", opened.tree).contains("typed meanwhile"),
-        "all of it can be shown: {:?}",
-        opened.tree
+    let before = replica.status().waiting;
+    let mut again = Editor::of(&window.open(id).await.unwrap());
+    assert_eq!(
+        again.document.tree(),
+        editor.document.tree(),
+        "it opens as she has it, unknown or incomplete"
     );
-    let refused = window.commit(id, editor.type_line("from whoever reads")).await;
-    assert!(matches!(refused, Err(ReplicaError::ReadOnly(_))), "{refused:?}");
-    replica.append(id, vec![paragraph("from elsewhere")], Origin::API).await.unwrap();
-    assert_eq!(reopened(&mut events).await, [id], "whoever reads is told that there is more");
+    assert_eq!(replica.status().waiting, before, "and nobody has written anything to mend it");
+    window.commit(id, again.type_line("below it")).await.expect("she may write in what was opened so");
+    let tree = format!("{:?}", again.document.tree());
+    assert!(tree.contains("hologram"), "what she does not know stays: {tree}");
+    replica.stop().await;
+    while let Some(event) = events.next().await {
+        assert!(!matches!(event, ReplicaEvent::Reopen(_)), "nobody's editor was taken away");
+    }
 }
 
 #[tokio::test]
@@ -300,7 +304,7 @@ async fn a_long_document_is_folded_and_reads_the_same() {
     let whole = window.open(id).await.unwrap();
     let read = replica.inner.desk.ask(move |desk| desk.read(|store| store.updates(id))).await.unwrap();
     assert_eq!(read.list.len(), 1, "the next reader has one update to read");
-    assert_eq!(window.open(id).await.unwrap().update, whole.update, "and it says the same");
+    assert_eq!(window.open(id).await.unwrap(), whole, "and it says the same");
     assert_eq!(replica.text(id).await.unwrap(), editor.document.text());
 }
 
@@ -335,7 +339,7 @@ async fn reopened(events: &mut Events) -> Vec<DocumentId> {
             if documents.is_empty() { events.next().await } else { events.next().now_or_never().flatten() };
         match event {
             Some(ReplicaEvent::Reopen(document)) => documents.push(document),
-            Some(ReplicaEvent::Update { .. }) => panic!("the editor would delete what it does not know"),
+            Some(ReplicaEvent::Update { .. }) => panic!("whoever is to open it again is told nothing before"),
             Some(_) => {}
             None => return documents,
         }

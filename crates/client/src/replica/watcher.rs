@@ -8,7 +8,7 @@ use sheaf_document::ids::DocumentId;
 use sheaf_protocol::entry::Origin;
 use tokio::sync::oneshot;
 
-use super::{Edit, Mailbox, Opened, Replica, Saved};
+use super::{Edit, Mailbox, Replica, Saved};
 use crate::engine::Command;
 use crate::error::{ReplicaError, Result};
 use crate::session::Caret;
@@ -31,13 +31,13 @@ impl Watcher {
         Self { replica, id, mailbox, open: Mutex::default() }
     }
 
-    /// Opens a document, or opens it again: from now on its updates are told. It is the one in front, and
-    /// that is where others see this person.
+    /// Opens a document, or opens it again; returns all of it as one Yjs update, v1. From now on its updates are told. It is
+    /// the one in front, and that is where others see this person.
     ///
     /// # Errors
     /// When there is no such document, it cannot be read, or the disk fails. One that has a place and no text yet is open all the
     /// same, so that the relay sends it before others.
-    pub async fn open(&self, document: DocumentId) -> Result<Opened> {
+    pub async fn open(&self, document: DocumentId) -> Result<Bytes> {
         let (id, mailbox) = (self.id, self.mailbox.clone());
         let (answer, opened) = oneshot::channel();
         // Before the desk is asked, so that whoever closes it while it opens has something to close.

@@ -1,10 +1,11 @@
-//! Completes what people who edited at the same time left incomplete: a list whose items they deleted one each.
+//! Completes what a file and people who edited at the same time left incomplete: a list whose items they deleted one each.
+//! Between people nobody needs it, for our editor shows what is incomplete as it is and writes nothing; a file has no such view.
 //!
 //! What is empty and must not be goes, for it holds no letter, and two devices that take it out at the same time did the
 //! same. A table's cell keeps its place, and an item whose first paragraph went keeps what else it has: both get an empty
 //! paragraph (or two, from two devices, which is no harm). The stock binding would rather delete an item with all its text.
 
-use yrs::{TransactionMut, XmlElementPrelim, XmlFragment, XmlOut};
+use yrs::{TransactionMut, XmlElementPrelim, XmlFragment, XmlFragmentRef, XmlOut};
 
 use super::read;
 use crate::gate::{self, Lack};
@@ -14,8 +15,15 @@ const PARAGRAPH: &str = "paragraph";
 /// What has its place among its neighbours, also when it is empty.
 const CELLS: [&str; 2] = ["tableCell", "tableHeader"];
 
+/// Completes a document in which nothing else is wrong. No letter is touched.
+pub(super) fn document(txn: &mut TransactionMut<'_>, body: &XmlFragmentRef) {
+    if gate::of_tree(&read::tree(txn, body)).is_only_incomplete() {
+        children(txn, body);
+    }
+}
+
 /// Completes everything below a parent, the innermost first. The validator bounds how deep types nest.
-pub(super) fn children(txn: &mut TransactionMut<'_>, parent: &impl XmlFragment) {
+fn children(txn: &mut TransactionMut<'_>, parent: &impl XmlFragment) {
     let found: Vec<XmlOut> = parent.children(txn).collect();
     // From the end, so that what is taken out moves nothing that is still to come.
     let mut at = parent.len(txn);
@@ -53,6 +61,13 @@ mod tests {
         document
     }
 
+    /// Completes a document, and returns the update; nothing where nothing is written.
+    fn mended(document: &mut Document) -> Option<Vec<u8>> {
+        let (body, before) = (document.body.clone(), document.tree());
+        let update = document.edit(|txn| super::document(txn, &body));
+        (before != document.tree()).then_some(update)
+    }
+
     fn element(name: &str, children: impl IntoIterator<Item = Element>) -> Element {
         Element::new(name).containing(children.into_iter().map(Node::from))
     }
@@ -82,7 +97,8 @@ mod tests {
         let mut one = doc(4, &[&begun, &imkes, &tomases]);
         let mut other = doc(5, &[&begun, &tomases, &imkes]);
         assert!(!gate::inspect(&one).unknown().is_empty(), "the editor would delete it, or more");
-        let (left, right) = (one.mend().expect("it can be mended"), other.mend().expect("on both devices"));
+        let (left, right) = (mended(&mut one), mended(&mut other));
+        let (left, right) = (left.expect("it can be mended"), right.expect("on both devices"));
         for both in [[&left, &right], [&right, &left]] {
             let all = doc(6, &[&begun, &imkes, &tomases, both[0], both[1]]);
             assert_eq!(gate::inspect(&all).unknown(), [], "mended twice, it opens: {:?}", all.tree());
@@ -132,13 +148,17 @@ mod tests {
     fn what_is_whole_or_beyond_mending_is_left_alone() {
         let with = |blocks: &[Node]| doc(2, &[&Document::new(1).append(blocks)]);
         assert_eq!(
-            with(&[paragraph("whole").into()]).mend(),
+            mended(&mut with(&[paragraph("whole").into()])),
             None,
             "nothing is written into a whole document"
         );
         let list = Element::new("bulletList");
-        assert!(with(&[list.clone().into()]).mend().is_some());
+        assert!(mended(&mut with(&[list.clone().into()])).is_some());
         let strange = Element::new("hologram");
-        assert_eq!(with(&[list.into(), strange.into()]).mend(), None, "a later version will know what to do");
+        assert_eq!(
+            mended(&mut with(&[list.into(), strange.into()])),
+            None,
+            "a later version will know what to do"
+        );
     }
 }

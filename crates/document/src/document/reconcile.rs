@@ -20,8 +20,7 @@ mod write;
 
 use yrs::{GetString, Text, TextRef, TransactionMut};
 
-use super::{Document, mend, read};
-use crate::gate;
+use super::{Document, mend};
 use crate::markdown::{Parsed, normal};
 use crate::tree::{Element, Node};
 use crate::writer::units;
@@ -42,9 +41,7 @@ impl Document {
             );
             blocks::children(txn, &body, &before, &after);
             // Both sides may have emptied what may not be empty, each of one half.
-            if gate::of_tree(&read::tree(txn, &body)).is_only_incomplete() {
-                mend::children(txn, &body);
-            }
+            mend::document(txn, &body);
         })
     }
 }

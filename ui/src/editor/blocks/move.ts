@@ -6,8 +6,8 @@
  * by one step, its neighbour moves the other way, which comes to the same; and when that does not help, nothing moves, and
  * the person is told who writes there.
  *
- * It comes to its new place first and leaves the old one then, each a change of its own: a change that puts one block in
- * another's place could be stored as two blocks that swap their words.
+ * It comes to its new place first and leaves the old one then, each a change of its own: of one change nobody could tell which
+ * of two blocks moved, and which one only made way.
  */
 import { Selection, TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'

@@ -2,7 +2,7 @@
 import { Extension } from '@tiptap/core'
 import { PluginKey } from '@tiptap/pm/state'
 import { Suggestion } from '@tiptap/suggestion'
-import { isByPerson } from '../binding-guard'
+import { isFromBinding } from '../../binding/binding'
 import { askedAt } from './match'
 import type { Choice, Menu } from './menu.svelte'
 
@@ -54,7 +54,8 @@ export function asking(menu: Menu, signs: readonly Asking[]): Extension {
             return { range: { from, to: $position.pos }, query: text.slice(sign.length), text }
           },
           shouldShow: ({ editor, transaction }) =>
-            key.getState(editor.state)?.active || (isByPerson(transaction) && !transaction.getMeta('paste')),
+            key.getState(editor.state)?.active ||
+            (transaction.docChanged && !isFromBinding(transaction) && !transaction.getMeta('paste')),
           items: async ({ query }) => [...(await choices(query))],
           command: ({ editor, range, props: choice }) => {
             choice.run(editor.chain().focus().deleteRange(range)).run()

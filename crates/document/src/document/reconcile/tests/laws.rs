@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::chance::{Chance, setting};
+use crate::gate;
 use crate::tree::Span;
 
 /// Makes pages, and other pages of them; every word that it writes is new.
