@@ -6,6 +6,7 @@
 pub mod device;
 pub mod files;
 pub mod search;
+pub mod transfer;
 pub mod tree;
 
 use bytes::Bytes;

@@ -26,6 +26,11 @@ pub enum Told {
         sync: Sync,
     },
     Members,
+    Transfer {
+        done: u32,
+        total: u32,
+        path: String,
+    },
     People {
         document: Option<String>,
         people: Vec<Person>,

@@ -25,6 +25,7 @@ mod seat;
 mod shapes;
 mod shell;
 mod single;
+mod transfer;
 mod translate;
 mod visit;
 mod window;
@@ -50,6 +51,7 @@ fn main() -> tauri::Result<()> {
     #[cfg(target_os = "macos")]
     let app = app.menu(menu::make).on_menu_event(menu::choose);
     let app = app
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![
             commands::listen,
             commands::start,
@@ -77,6 +79,11 @@ fn main() -> tauri::Result<()> {
             commands::files::save_file,
             commands::search::search,
             commands::search::about,
+            commands::transfer::choose_import,
+            commands::transfer::import,
+            commands::transfer::export,
+            commands::transfer::cancel_transfer,
+            commands::transfer::show_export,
             commands::open,
             commands::close,
             commands::commit,

@@ -12,6 +12,7 @@ use crate::intake::Intake;
 use crate::living::{Living, name_of};
 use crate::remembered::Remembered;
 use crate::shapes::{Me, Place, Problem, ProblemCode, Start, TreeView};
+use crate::transfer::Transfer;
 use crate::translate;
 
 /// Where the person was, as JSON.
@@ -29,6 +30,8 @@ pub struct Seat {
     remembered: Remembered,
     /// Files that the window is handing over.
     pub intake: Intake,
+    /// What the window brings in or takes out.
+    pub transfer: Transfer,
 }
 
 impl Seat {
@@ -55,6 +58,7 @@ impl Seat {
             relay,
             remembered: Remembered::default(),
             intake: Intake::default(),
+            transfer: Transfer::default(),
         })
     }
 

@@ -5,6 +5,7 @@
 
 mod files;
 mod search;
+mod transfer;
 mod tree;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use ts_rs::TS;
 
 pub use files::{FileRow, FileState};
 pub use search::{About, Found, FoundIn, FoundPerson, Hit, Passage};
+pub use transfer::{Choice, Exported, Format, Imported, Left, LeftOut, Scope, Surveyed};
 pub use tree::{Level, PlaceRow, RefusedRecord, SettleRecord, Spot, TreeView};
 
 /// What there is when the window opens.
@@ -301,6 +303,8 @@ pub enum ProblemCode {
     FileGone,
     /// The file could not be read or written.
     FileFailed,
+    /// Somebody ended it; nothing is left of it.
+    Cancelled,
 }
 
 /// Why a command failed.

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sheaf_client::account::{Account, Enrolment, Insist};
+use sheaf_client::import::Progress;
 use sheaf_client::keychain::Vault;
 use sheaf_client::team::TeamError;
 use sheaf_client::{Clock, Profile, publish, team};
@@ -19,6 +20,7 @@ use tauri::ipc::{Channel, InvokeResponseBody};
 use tokio::sync::{OnceCell, RwLock};
 use tokio::task::spawn_blocking;
 
+use crate::commands::transfer::told;
 use crate::events::{Ear, Told};
 use crate::house::{House, notice};
 use crate::seat::Seat;
@@ -108,6 +110,17 @@ impl Shell {
         let not_here = || Problem::new(ProblemCode::NotHere, "no workspace of this device has the document");
         let workspace = workspace.ok_or_else(not_here)?.to_string();
         Ok(Some(Visit { document: document.to_string(), workspace }))
+    }
+
+    /// Returns what tells the window how far an import or export is.
+    pub fn teller(&self) -> impl FnMut(Progress) + Send + 'static {
+        let ear = self.ear.clone();
+        move |step| _ = ear.tell(&told(step))
+    }
+
+    /// Returns what time it is.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Asks the window whether it may close; says whether it can hear that.

@@ -1,5 +1,7 @@
 //! What the replica says, in the shapes that cross to the window. Pure.
 
+pub mod transfer;
+
 use std::collections::BTreeSet;
 
 use sheaf_client::files::{FileView, Trouble, Whereabouts};

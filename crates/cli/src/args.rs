@@ -286,6 +286,8 @@ pub struct Export {
 pub enum As {
     /// Markdown
     Md,
+    /// Pages of HTML, with their pictures in them
+    Html,
 }
 
 /// `sheaf sync`.

@@ -6,9 +6,13 @@
  */
 import type {
   About,
+  Choice,
   Device,
+  Exported,
   FileRow,
+  Format,
   Found,
+  Imported,
   Invitation,
   JoinRequest,
   Level,
@@ -19,11 +23,13 @@ import type {
   ProblemCode,
   Refused,
   RefusedRecord,
+  Scope,
   Settlement,
   SettleRecord,
   SignInRequest,
   Spot,
   Start,
+  Surveyed,
   Sync,
   TreeView,
   Visit,
@@ -40,6 +46,8 @@ export type BackendEvent =
   | { kind: 'files'; hashes: string[] | null }
   /** The state of the connection, or of what waits, changed. */
   | { kind: 'sync'; sync: Sync }
+  /** So far is what is being brought in or taken out. */
+  | { kind: 'transfer'; done: number; total: number; path: string }
   /** Somebody of the team goes by another name, or came. */
   | { kind: 'members' }
   /** Who is in this document, all of them; `document` is null for the workspace. */
@@ -112,6 +120,16 @@ export interface Backend {
   saveFile(hash: string): Promise<string>
   /** Returns the address of a picture that is on this device. */
   fileUrl(hash: string): string
+  /** Lets the person choose what to bring in, and looks at it; null where they chose nothing. */
+  chooseImport(what: Choice): Promise<Surveyed | null>
+  /** Brings in what was chosen, under a document or at the top. */
+  import(under: string | null): Promise<Imported>
+  /** Lets the person choose a folder and takes documents out into it; null where they chose none. */
+  export(scope: Scope, format: Format): Promise<Exported | null>
+  /** Ends what is being brought in or taken out. */
+  cancelTransfer(): Promise<void>
+  /** Shows what was taken out last in the system's own window of files. */
+  showExport(): Promise<void>
   /**
    * Opens a document: resolves with all of it as one Yjs update, encoding v1; from now on its updates are told. It is in
    * front: others see this person there.

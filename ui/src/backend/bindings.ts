@@ -302,6 +302,98 @@ id: string,
  */
 name: string, };
 
+export type Choice = "folder" | "file";
+
+export type Surveyed = { 
+/**
+ * What the document will be called that all of it stands under.
+ */
+name: string, 
+/**
+ * How many documents there will be; 0 where there is nothing to bring in.
+ */
+documents: number, 
+/**
+ * What will be left out.
+ */
+left: LeftOut, };
+
+export type Imported = { 
+/**
+ * The document that all of it stands under; null where nothing was made.
+ */
+document: string | null, 
+/**
+ * What that is called.
+ */
+title: string, 
+/**
+ * How many documents were made.
+ */
+documents: number, 
+/**
+ * How many files they show.
+ */
+files: number, 
+/**
+ * What was left out.
+ */
+left: LeftOut, 
+/**
+ * Somebody ended it; what was made is in the trash.
+ */
+cancelled: boolean, 
+/**
+ * Why it could not go on; what was made is in the trash.
+ */
+problem: ProblemCode | null, };
+
+export type Exported = { 
+/**
+ * What the new file or folder is called.
+ */
+name: string, 
+/**
+ * How many documents are in it.
+ */
+documents: number, 
+/**
+ * How many files they show.
+ */
+files: number, 
+/**
+ * What is not in it.
+ */
+left: LeftOut, };
+
+export type LeftOut = { 
+/**
+ * How much.
+ */
+count: number, 
+/**
+ * The first of it, by path.
+ */
+first: Array<Left>, };
+
+export type Left = { 
+/**
+ * Where it lies in the folder.
+ */
+path: string, 
+/**
+ * Why: a name of the catalogue.
+ */
+reason: string, 
+/**
+ * As many megabytes would have been taken, where it is too large.
+ */
+most: number | null, };
+
+export type Scope = "workspace" | { "below": string } | { "alone": string };
+
+export type Format = "markdown" | "html";
+
 export type Sync = { "state": "local" } | { "state": "offline", 
 /**
  * Changes that wait for it.
@@ -452,7 +544,7 @@ export type Settlement = { "how": "retry" } | { "how": "keep_copy",
  */
 title: string, } | { "how": "discard" };
 
-export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "not_here" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought" | "cycle" | "no_parent" | "too_deep" | "file_too_large" | "file_no_room" | "file_gone" | "file_failed";
+export type ProblemCode = "disk_full" | "corrupt" | "newer" | "locked" | "invalid" | "too_large" | "not_found" | "not_here" | "internal" | "invitation" | "credentials" | "email_taken" | "field" | "other_person" | "other_workspace" | "signed_out" | "insecure" | "unreachable" | "not_a_relay" | "version" | "busy" | "no_keychain" | "keychain_locked" | "not_brought" | "cycle" | "no_parent" | "too_deep" | "file_too_large" | "file_no_room" | "file_gone" | "file_failed" | "cancelled";
 
 export type Problem = { 
 /**

@@ -10,8 +10,11 @@ import { type Backend, type BackendEvent, Problem } from './backend'
 import type {
   About,
   Device,
+  Exported,
   FileRow,
+  Format,
   Found,
+  Imported,
   Invitation,
   JoinRequest,
   Members,
@@ -19,9 +22,11 @@ import type {
   Place,
   ProblemCode,
   Refused,
+  Scope,
   Settlement,
   SignInRequest,
   Start,
+  Surveyed,
   Sync,
   Visit,
   Workspace,
@@ -29,6 +34,7 @@ import type {
 import { MemoryFiles } from './memory-files'
 import { searchTeam } from './memory-search'
 import { MemoryTeam } from './memory-team'
+import { MemoryTransfer } from './memory-transfer'
 import { MemoryTree } from './memory-tree'
 
 /** What the team is called. */
@@ -69,6 +75,16 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
   readonly answers: ('stay' | 'leave')[] = []
   /** This device's files. */
   readonly shelf = new MemoryFiles(this.me, (event) => this.happen(event))
+  /** What is brought in and taken out. */
+  readonly transfer = new MemoryTransfer(
+    (title, parent) => {
+      const id = this.newId()
+      this.team.seed(id, title, () => {}, parent)
+      this.happen({ kind: 'places', documents: null })
+      return id
+    },
+    (event) => this.happen(event),
+  )
   inFlight = 0
   #listeners = new Set<(event: BackendEvent) => void>()
   /** What is open here, the one in front last. */
@@ -151,6 +167,26 @@ export class MemoryBackend extends MemoryTree<MemoryBackend> implements Backend 
 
   fileUrl(hash: string): string {
     return this.shelf.fileUrl(hash)
+  }
+
+  chooseImport(): Promise<Surveyed | null> {
+    return this.transfer.choose()
+  }
+
+  import(): Promise<Imported> {
+    return this.transfer.import()
+  }
+
+  export(scope: Scope, format: Format): Promise<Exported | null> {
+    return this.transfer.export(scope, format)
+  }
+
+  async cancelTransfer(): Promise<void> {
+    this.transfer.cancel()
+  }
+
+  async showExport(): Promise<void> {
+    this.transfer.shown += 1
   }
 
   async open(document: string): Promise<Uint8Array> {

@@ -3,9 +3,13 @@ import { Channel, convertFileSrc, invoke } from '@tauri-apps/api/core'
 import { type Backend, type BackendEvent, Problem } from './backend'
 import type {
   About,
+  Choice,
   Device,
+  Exported,
   FileRow,
+  Format,
   Found,
+  Imported,
   Invitation,
   JoinRequest,
   Level,
@@ -15,11 +19,13 @@ import type {
   ProblemCode,
   Refused,
   RefusedRecord,
+  Scope,
   Settlement,
   SettleRecord,
   SignInRequest,
   Spot,
   Start,
+  Surveyed,
   TreeView,
   Visit,
   Workspace,
@@ -147,6 +153,26 @@ export class TauriBackend implements Backend {
 
   fileUrl(hash: string): string {
     return convertFileSrc(hash, 'sheaf-file')
+  }
+
+  chooseImport(what: Choice): Promise<Surveyed | null> {
+    return call('choose_import', { what })
+  }
+
+  import(under: string | null): Promise<Imported> {
+    return call('import', { under })
+  }
+
+  export(scope: Scope, format: Format): Promise<Exported | null> {
+    return call('export', { scope, format })
+  }
+
+  cancelTransfer(): Promise<void> {
+    return call('cancel_transfer')
+  }
+
+  showExport(): Promise<void> {
+    return call('show_export')
   }
 
   async open(document: string): Promise<Uint8Array> {

@@ -36,6 +36,7 @@ const SENTENCES: Record<ProblemCode, () => string> = {
   file_no_room: m.problem_file_no_room,
   file_gone: m.problem_file_gone,
   file_failed: m.problem_file_failed,
+  cancelled: m.problem_cancelled,
 }
 
 /** Returns what to tell a person. What no list knows comes from the page itself. */

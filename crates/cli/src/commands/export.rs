@@ -41,6 +41,7 @@ pub(super) async fn run(args: &Export, place: &Place, output: Output) -> Result<
     };
     let format = match args.format {
         As::Md => Format::Markdown,
+        As::Html => Format::Html,
     };
     let shelf = Shelf::of(&place.profile()?, workspace);
     let cancel = until_interrupted();

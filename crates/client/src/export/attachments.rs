@@ -1,8 +1,11 @@
 //! The files that documents show, in a folder of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::{self, ErrorKind};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sheaf_document::ids::ContentHash;
 use sheaf_document::tree::{Element, Node};
@@ -10,7 +13,7 @@ use sheaf_protocol::record::FileWrite;
 use sheaf_protocol::rest::Hex;
 
 use super::unborn::Unborn;
-use crate::files::{Shelf, to_save};
+use crate::files::{Look, Shelf, look, to_save};
 use crate::folder::{ATTACHMENTS, Atlas, Names, paths};
 
 /// The files of an export.
@@ -31,11 +34,16 @@ impl<'s> Attachments<'s> {
         Self { shelf, known, names: BTreeMap::new(), missing: BTreeSet::new(), count: 0 }
     }
 
-    /// Copies the files that these blocks show, each once, and notes where they lie; returns the names of those that are not
+    /// Copies files, each once, and notes where they lie; returns the names of those that are not
     /// on this device.
-    pub fn bring(&mut self, blocks: &[Node], atlas: &mut Atlas, to: &Unborn) -> io::Result<Vec<String>> {
+    pub fn bring(
+        &mut self,
+        hashes: impl IntoIterator<Item = ContentHash>,
+        atlas: &mut Atlas,
+        to: &Unborn,
+    ) -> io::Result<Vec<String>> {
         let mut missing = Vec::new();
-        for hash in shown(blocks) {
+        for hash in hashes {
             if atlas.path_of_file(hash).is_some() {
                 continue;
             }
@@ -59,6 +67,13 @@ impl<'s> Attachments<'s> {
             }
         }
         Ok(missing)
+    }
+
+    /// Returns a picture as an address that holds its bytes, if it is here and one that may be shown.
+    pub fn within(&self, hash: ContentHash) -> Option<String> {
+        let path = self.shelf.path(hash);
+        let seen = look(&path).ok().filter(Look::may_be_shown)?;
+        Some(format!("data:{};base64,{}", seen.media, STANDARD.encode(fs::read(path).ok()?)))
     }
 
     fn name(&mut self, name: &str) -> String {

@@ -1,15 +1,16 @@
 //! Gathering: every document read, written in the format that was asked for, and put where it lies.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use sheaf_document::markdown;
 use sheaf_document::tree::Node;
 use tokio_util::sync::CancellationToken;
 
-use super::attachments::Attachments;
+use super::attachments::{Attachments, shown};
 use super::layout::{Item, layout};
 use super::unborn::Unborn;
-use super::{ExportError, Format, Report, Scope};
+use super::{ExportError, Format, Report, Scope, html};
 use crate::error::ReplicaError;
 use crate::files::Shelf;
 use crate::folder::page::is_empty;
@@ -65,6 +66,7 @@ impl Format {
     fn ending(self) -> &'static str {
         match self {
             Self::Markdown => ENDING,
+            Self::Html => ".html",
         }
     }
 }
@@ -130,21 +132,30 @@ impl Gather<'_> {
                 return Ok(());
             }
         };
-        let missing = self.attachments.bring(&blocks, &mut self.atlas, &self.to)?;
+        let shown = shown(&blocks);
+        let pictures: BTreeMap<_, _> = match self.format {
+            Format::Markdown => BTreeMap::new(),
+            Format::Html => {
+                shown.iter().filter_map(|hash| Some((*hash, self.attachments.within(*hash)?))).collect()
+            }
+        };
+        let beside = shown.into_iter().filter(|hash| !pictures.contains_key(hash));
+        let missing = self.attachments.bring(beside, &mut self.atlas, &self.to)?;
         self.left.extend(
             missing.into_iter().map(|name| Left { path: paths::join(&item.path, &name), why: Why::NotHere }),
         );
-        let text = self.written(item, &file, title, &blocks);
+        let text = match self.format {
+            Format::Markdown => {
+                let blocks = self.atlas.outward(&file, &blocks);
+                Page { title, titled: Titled::Heading, blocks }.write(item.stem())
+            }
+            Format::Html => {
+                html::Page { atlas: &self.atlas, from: &file, pictures: &pictures }.write(&title, &blocks)
+            }
+        };
         self.to.write(&file, text.as_bytes())?;
         self.documents += 1;
         Ok(())
-    }
-
-    fn written(&self, item: &Item, file: &str, title: String, blocks: &[Node]) -> String {
-        let blocks = self.atlas.outward(file, blocks);
-        match self.format {
-            Format::Markdown => Page { title, titled: Titled::Heading, blocks }.write(item.stem()),
-        }
     }
 
     fn file_of(&self, item: &Item) -> String {

@@ -39,7 +39,9 @@ impl Page<'_> {
         let (name, mut out) = (escaped(title), String::new());
         out.push_str("<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n");
         out.push_str("<meta name=\"viewport\" content=\"width=device-width\">\n");
-        out.push_str(&format!("<title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"));
+        out.push_str(&format!(
+            "<title>{name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{name}</h1>\n"
+        ));
         self.blocks(blocks, &mut out);
         out.push_str("</body>\n</html>\n");
         out
@@ -84,7 +86,12 @@ impl Page<'_> {
             }
             "source" => {
                 let format = escaped(word(element, "format").unwrap_or("markdown"));
-                self.verbatim(&format!("<pre class=\"source\" data-format=\"{format}\">"), children, "</pre>", out);
+                self.verbatim(
+                    &format!("<pre class=\"source\" data-format=\"{format}\">"),
+                    children,
+                    "</pre>",
+                    out,
+                );
             }
             "mathBlock" => self.verbatim("<pre class=\"math\">", children, "</pre>", out),
             "horizontalRule" => out.push_str("<hr>\n"),
@@ -94,7 +101,12 @@ impl Page<'_> {
             "tableCell" => self.around(&cell("td", element), children, "</td>", out),
             "callout" => {
                 let kind = escaped(word(element, "kind").unwrap_or("note"));
-                self.around(&format!("<aside class=\"callout\" data-kind=\"{kind}\">"), children, "</aside>", out);
+                self.around(
+                    &format!("<aside class=\"callout\" data-kind=\"{kind}\">"),
+                    children,
+                    "</aside>",
+                    out,
+                );
             }
             "toggle" => self.around("<details open>", children, "</details>", out),
             "toggleTitle" => self.line("<summary>", children, "</summary>", out),
@@ -103,7 +115,8 @@ impl Page<'_> {
                 let begin = format!("<aside class=\"footnote\" id=\"fn-{label}\" data-label=\"{label}\">");
                 self.around(&begin, children, "</aside>", out);
             }
-            "image" => out.push_str(&format!("<p>{}</p>\n", image(word(element, "src").unwrap_or_default(), element))),
+            "image" => out
+                .push_str(&format!("<p>{}</p>\n", image(word(element, "src").unwrap_or_default(), element))),
             "figure" => self.figure(element, out),
             "attachment" => {
                 let name = word(element, "name").unwrap_or_default();
@@ -155,7 +168,9 @@ impl Page<'_> {
                     "mention" => out.push_str(&self.mention(atom)),
                     "footnoteReference" => {
                         let label = escaped(word(atom, "label").unwrap_or_default());
-                        out.push_str(&format!("<sup><a href=\"#fn-{label}\" class=\"footnote\">{label}</a></sup>"));
+                        out.push_str(&format!(
+                            "<sup><a href=\"#fn-{label}\" class=\"footnote\">{label}</a></sup>"
+                        ));
                     }
                     _ => self.words(&atom.children, out),
                 },
@@ -195,7 +210,9 @@ impl Page<'_> {
         let path = word(mention, "id").and_then(|id| self.atlas.path_of(id.parse().ok()?));
         match path {
             Some(path) => format!("<a href=\"{}\">{label}</a>", escaped(&paths::relative(self.from, path))),
-            None if word(mention, "kind") == Some("person") => format!("<span class=\"mention\">@{label}</span>"),
+            None if word(mention, "kind") == Some("person") => {
+                format!("<span class=\"mention\">@{label}</span>")
+            }
             None => format!("<span class=\"mention\">{label}</span>"),
         }
     }
@@ -228,7 +245,8 @@ impl Page<'_> {
 /// Says whether a link may lead there from a page that anybody may open.
 fn may_lead(href: &str) -> bool {
     let lower = href.trim().to_lowercase();
-    let is_path = !lower.split(['/', '?', '#']).next().unwrap_or_default().contains(':') && !lower.starts_with("//");
+    let is_path =
+        !lower.split(['/', '?', '#']).next().unwrap_or_default().contains(':') && !lower.starts_with("//");
     is_path || SCHEMES.iter().any(|scheme| lower.starts_with(scheme))
 }
 

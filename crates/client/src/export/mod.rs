@@ -8,6 +8,7 @@
 
 mod attachments;
 mod gather;
+mod html;
 mod layout;
 mod unborn;
 
@@ -37,6 +38,8 @@ pub enum Scope {
 pub enum Format {
     /// Markdown, with the files that documents show in a folder beside them.
     Markdown,
+    /// Pages of HTML, with their pictures in them.
+    Html,
 }
 
 /// What came of an export.

@@ -7,6 +7,7 @@
 //!
 //! Whatever is not brought in is named in the [`Report`], with the reason. Nothing outside the folder is ever read.
 
+mod html;
 mod read;
 mod report;
 mod run;

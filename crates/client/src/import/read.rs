@@ -8,20 +8,55 @@ use bytes::Bytes;
 use sheaf_document::tree::Node;
 use sheaf_document::update::{DocState, Limits};
 
-use super::Why;
 use super::survey::{Kind, Planned};
+use super::{Why, html};
 use crate::chance;
-use crate::folder::{Page, Titled, names};
+use crate::folder::{Page, Titled, names, paths};
 use crate::writing::compose;
 
 /// Bytes of a text. A larger one would be a document that no relay takes.
 const LARGEST: u64 = 16 << 20;
+/// The same of a page that may have its pictures in it.
+const LARGEST_PAGE: u64 = 64 << 20;
+
+/// What was read from a file.
+#[derive(Debug)]
+pub struct Content {
+    /// Its title and blocks.
+    pub page: Page,
+    /// The pictures that are within it.
+    pub parts: Vec<Part>,
+}
+
+/// A file within a file.
+#[derive(Debug)]
+pub struct Part {
+    /// The path by which the blocks refer to it, beside the file that it is in.
+    pub path: String,
+    /// What it is called.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl From<Page> for Content {
+    fn from(page: Page) -> Self {
+        Self { page, parts: Vec::new() }
+    }
+}
 
 /// Reads what a document is made of.
-pub fn page(planned: &Planned) -> Result<Page, Why> {
+pub fn content(planned: &Planned) -> Result<Content, Why> {
     match planned.kind {
-        Kind::Folder => Ok(empty(planned)),
-        Kind::Markdown => Ok(Page::read(&text(&planned.file)?, &planned.stem)),
+        Kind::Folder => Ok(empty(planned).into()),
+        Kind::Markdown => Ok(Page::read(&text(&planned.file, LARGEST)?, &planned.stem).into()),
+        Kind::Html => {
+            let text = text(&planned.file, LARGEST_PAGE)?;
+            if html::is_too_deep(&text) {
+                return Err(Why::Damaged);
+            }
+            Ok(html::read(&text, paths::name(&planned.path), &planned.stem))
+        }
     }
 }
 
@@ -40,8 +75,8 @@ pub fn updates(client: u64, title: &str, blocks: Vec<Node>) -> Result<Vec<Bytes>
     }
 }
 
-fn text(path: &Path) -> Result<String, Why> {
-    let text = String::from_utf8(bytes(path, LARGEST)?).map_err(|_| Why::NotText)?;
+fn text(path: &Path, most: u64) -> Result<String, Why> {
+    let text = String::from_utf8(bytes(path, most)?).map_err(|_| Why::NotText)?;
     if text.contains('\0') { Err(Why::NotText) } else { Ok(text) }
 }
 

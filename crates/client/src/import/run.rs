@@ -14,14 +14,15 @@ use sheaf_protocol::record::{DEEPEST, Order, Parent};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
+use super::read::{self, Content, Part};
 use super::survey::{Kind, Plan};
-use super::{Left, Outcome, Progress, Report, Why, read};
+use super::{Left, Outcome, Progress, Report, Why};
 use crate::chance;
 use crate::clock::Clock;
 use crate::desk::{Newborn, Stand};
 use crate::error::{ReplicaError, Result};
-use crate::files::FileError;
-use crate::folder::{Atlas, Page};
+use crate::files::{FileError, FileView};
+use crate::folder::{Atlas, Page, paths};
 use crate::replica::Replica;
 use crate::writing::place_behind;
 
@@ -78,7 +79,7 @@ struct Import<'r> {
 }
 
 /// A document that was read.
-type Read = (usize, Page, BTreeSet<String>);
+type Read = (usize, Content, BTreeSet<String>);
 
 impl<'r> Import<'r> {
     fn of(replica: &'r Replica, plan: Plan, under: Parent, clock: &Clock) -> Self {
@@ -134,9 +135,13 @@ impl<'r> Import<'r> {
     /// Makes some documents from this one on, and returns which is next.
     async fn step(&mut self, from: usize, deepest: usize) -> Result<usize> {
         let (read, next) = self.read(from, deepest).await?;
-        for (_, _, wanted) in &read {
-            for path in wanted {
+        let mut read = read;
+        for (at, content, wanted) in &mut read {
+            for path in wanted.iter() {
                 self.bring(path).await?;
+            }
+            for part in content.parts.drain(..) {
+                self.bring_part(*at, part).await?;
             }
         }
         let newborn = self.compose(read).await?;
@@ -164,20 +169,21 @@ impl<'r> Import<'r> {
             let mut atlas = lock(&atlas);
             while let Some(planned) = plan.documents.get(next).filter(|_| next - from < STEP && bytes < BYTES)
             {
-                let page = if planned.depth > deepest { Err(Why::TooDeep) } else { read::page(planned) };
-                let page = page.or_else(|why| {
+                let content =
+                    if planned.depth > deepest { Err(Why::TooDeep) } else { read::content(planned) };
+                let content = content.or_else(|why| {
                     left.push(Left { path: planned.path.clone(), why });
                     let is_needed = parents.contains(&next) && why != Why::TooDeep;
-                    is_needed.then(|| read::empty(planned)).ok_or(())
+                    is_needed.then(|| read::empty(planned).into()).ok_or(())
                 });
-                if let Ok(page) = page {
+                if let Ok(content) = content {
                     if is_single {
-                        beside(&plan, &planned.path, &page, &mut atlas);
+                        beside(&plan, &planned.path, &content.page, &mut atlas);
                     }
                     bytes +=
                         planned.file.metadata().map_or(0, |it| usize::try_from(it.len()).unwrap_or(BYTES));
-                    let wanted = atlas.wanted(&planned.path, &page.blocks);
-                    read.push((next, page, wanted));
+                    let wanted = atlas.wanted(&planned.path, &content.page.blocks);
+                    read.push((next, content, wanted));
                 }
                 next += 1;
             }
@@ -195,7 +201,27 @@ impl<'r> Import<'r> {
             return Ok(());
         }
         let file = self.plan.files.get(path).cloned().unwrap_or_else(|| self.plan.root.join(path));
-        let hash = match self.replica.add_file(&file).await {
+        let added = self.replica.add_file(&file).await;
+        self.note(path, added)
+    }
+
+    /// Puts a picture on the shelf that is within a file.
+    async fn bring_part(&mut self, at: usize, part: Part) -> Result<()> {
+        let Some(planned) = self.plan.documents.get(at) else { return Ok(()) };
+        let path = paths::join(paths::folder(&planned.path), &part.path);
+        let added = match self.replica.begin_file(part.bytes.len() as u64).await {
+            Ok(mut fresh) => match fresh.write(&part.bytes) {
+                Ok(()) => self.replica.keep_file(fresh, &part.name).await,
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(error),
+        };
+        self.note(&path, added)
+    }
+
+    /// Notes what became of a file; one that cannot be brought along keeps nothing else from it, a full disk does.
+    fn note(&mut self, path: &str, added: std::result::Result<FileView, FileError>) -> Result<()> {
+        let hash = match added {
             Ok(view) => Some(view.hash),
             Err(FileError::Replica(error)) => return Err(error),
             Err(FileError::Disk(error))
@@ -223,7 +249,7 @@ impl<'r> Import<'r> {
         let (plan, atlas, ids, hand) = (self.plan.clone(), self.atlas.clone(), self.ids.clone(), self.hand);
         let work = move || {
             let atlas = lock(&atlas);
-            let written = read.into_iter().filter_map(|(at, page, _)| {
+            let written = read.into_iter().filter_map(|(at, Content { page, .. }, _)| {
                 let planned = plan.documents.get(at)?;
                 let blocks = atlas.inward(&planned.path, page.blocks);
                 let written = read::updates(hand, &page.title, blocks);

@@ -67,12 +67,19 @@ pub enum Kind {
     Folder,
     /// A Markdown file.
     Markdown,
+    /// A page of HTML.
+    Html,
 }
 
 impl Kind {
     /// Returns what a file of this name is, and the name without its ending.
     pub(super) fn of(name: &str) -> Option<(Self, &str)> {
-        const ENDINGS: &[(&str, Kind)] = &[(".md", Kind::Markdown), (".markdown", Kind::Markdown)];
+        const ENDINGS: &[(&str, Kind)] = &[
+            (".md", Kind::Markdown),
+            (".markdown", Kind::Markdown),
+            (".html", Kind::Html),
+            (".htm", Kind::Html),
+        ];
         ENDINGS.iter().find_map(|(ending, kind)| Some((*kind, paths::without_ending(name, ending)?)))
     }
 }

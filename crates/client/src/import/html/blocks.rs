@@ -8,15 +8,42 @@ use super::{DEEPEST, NESTED, Reader, attribute, is, paragraph};
 
 /// Elements that are nobody's words.
 const SKIPPED: &[&str] = &[
-    "script", "style", "head", "template", "noscript", "iframe", "object", "embed", "svg", "canvas", "button", "select",
-    "textarea", "input", "audio", "video", "map",
+    "script", "style", "head", "template", "noscript", "iframe", "object", "embed", "svg", "canvas",
+    "button", "select", "textarea", "input", "audio", "video", "map",
 ];
 
 /// Elements that stand on lines of their own, and mean nothing beside that.
 const LINES: &[&str] = &[
-    "html", "body", "p", "div", "section", "article", "main", "header", "footer", "nav", "center", "form", "fieldset",
-    "address", "figure", "figcaption", "dl", "dt", "dd", "tbody", "thead", "tfoot", "tr", "td", "th", "caption",
-    "legend", "hgroup", "aside", "summary",
+    "html",
+    "body",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "nav",
+    "center",
+    "form",
+    "fieldset",
+    "address",
+    "figure",
+    "figcaption",
+    "dl",
+    "dt",
+    "dd",
+    "tbody",
+    "thead",
+    "tfoot",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "legend",
+    "hgroup",
+    "aside",
+    "summary",
 ];
 
 /// Blocks that are being gathered.
@@ -77,7 +104,9 @@ impl Blocks {
                 let item = self.item(reader, node, depth);
                 self.listed("bulletList", item);
             }
-            "blockquote" if self.nested < NESTED => self.container(reader, node, Element::new("blockquote"), depth),
+            "blockquote" if self.nested < NESTED => {
+                self.container(reader, node, Element::new("blockquote"), depth)
+            }
             "aside" if self.nested < NESTED && node.has_class("callout") => {
                 let kind = attribute(node, "data-kind").unwrap_or_else(|| "note".to_owned());
                 self.container(reader, node, Element::new("callout").with("kind", kind), depth);
@@ -132,7 +161,9 @@ impl Blocks {
         self.all(reader, node, depth);
         self.end_line();
         let caption = match self.out.get(before..) {
-            Some([Node::Element(image), Node::Element(line)]) if image.name == "image" && line.name == "paragraph" => {
+            Some([Node::Element(image), Node::Element(line)])
+                if image.name == "image" && line.name == "paragraph" =>
+            {
                 let words = line.children.iter().map(|child| match child {
                     Node::Text(span) if span.marks.is_empty() => Some(span.text.as_str()),
                     _ => None,
@@ -172,8 +203,14 @@ impl Blocks {
         let text = node.text();
         let text = text.strip_suffix('\n').unwrap_or(&text).replace('\r', "");
         let code = node.children_it(false).find(|child| is(child, "code"));
-        let class = code.and_then(|code| attribute(&code, "class")).or_else(|| attribute(node, "class")).unwrap_or_default();
-        let language = class.split_ascii_whitespace().find_map(|name| name.strip_prefix("language-")).unwrap_or_default();
+        let class = code
+            .and_then(|code| attribute(&code, "class"))
+            .or_else(|| attribute(node, "class"))
+            .unwrap_or_default();
+        let language = class
+            .split_ascii_whitespace()
+            .find_map(|name| name.strip_prefix("language-"))
+            .unwrap_or_default();
         let block = if node.has_class("math") {
             Element::new("mathBlock")
         } else if node.has_class("source") {
@@ -237,12 +274,16 @@ impl Blocks {
 
     /// Returns an item, which begins with a paragraph, and whether it is a task, done or not.
     fn item(&self, reader: &mut Reader<'_>, node: &NodeRef<'_>, depth: usize) -> (Option<bool>, Vec<Node>) {
-        let mut first = node.children_it(false).find(|child| child.is_element() || !child.text().trim().is_empty());
+        let mut first =
+            node.children_it(false).find(|child| child.is_element() || !child.text().trim().is_empty());
         // Some put it into the first paragraph, or into a label.
-        while let Some(inner) = first.as_ref().filter(|it| is(it, "p") || is(it, "label")).and_then(NodeRef::first_child) {
+        while let Some(inner) =
+            first.as_ref().filter(|it| is(it, "p") || is(it, "label")).and_then(NodeRef::first_child)
+        {
             first = Some(inner);
         }
-        let boxed = first.filter(|it| is(it, "input") && attribute(it, "type").as_deref() == Some("checkbox"));
+        let boxed =
+            first.filter(|it| is(it, "input") && attribute(it, "type").as_deref() == Some("checkbox"));
         let mut blocks = self.inside(reader, node, depth);
         if !matches!(blocks.first(), Some(Node::Element(first)) if first.name == "paragraph") {
             blocks.insert(0, paragraph().into());
@@ -299,7 +340,8 @@ impl Blocks {
                 }
                 Some("tr") => {
                     let cells = part.children_it(false).filter(|cell| is(cell, "td") || is(cell, "th"));
-                    let cells: Vec<Node> = cells.map(|cell| self.cell(reader, &cell, depth + 2).into()).collect();
+                    let cells: Vec<Node> =
+                        cells.map(|cell| self.cell(reader, &cell, depth + 2).into()).collect();
                     if !cells.is_empty() {
                         rows.push(Element::new("tableRow").containing(cells).into());
                     }

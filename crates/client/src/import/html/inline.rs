@@ -15,8 +15,8 @@ pub type Marks = BTreeMap<String, Value>;
 #[derive(Default)]
 pub struct Line {
     nodes: Vec<Node>,
-    /// White space was seen, and stands before the next word if one comes.
-    space: bool,
+    /// White space was seen under these marks, and stands before the next word if one comes.
+    space: Option<Marks>,
 }
 
 impl Line {
@@ -25,12 +25,13 @@ impl Line {
         let mut out = String::new();
         for letter in text.chars() {
             if letter.is_ascii_whitespace() {
-                self.space = true;
+                self.space.get_or_insert_with(|| marks.clone());
                 continue;
             }
-            let is_first = self.is_at_start() && out.is_empty();
-            if std::mem::take(&mut self.space) && !is_first {
-                out.push(' ');
+            match self.space.take() {
+                Some(_) if !out.is_empty() => out.push(' '),
+                Some(around) => self.blank(around),
+                None => {}
             }
             out.push(letter);
         }
@@ -41,15 +42,22 @@ impl Line {
 
     /// Appends an atom.
     pub fn push(&mut self, atom: Element) {
-        if std::mem::take(&mut self.space) && !self.is_at_start() && atom.name != "hardBreak" {
-            self.nodes.push(Node::text(" "));
+        if let Some(around) = self.space.take().filter(|_| atom.name != "hardBreak") {
+            self.blank(around);
         }
         self.nodes.push(atom.into());
     }
 
+    /// Appends a space, unless nothing stands before it.
+    fn blank(&mut self, marks: Marks) {
+        if !self.is_at_start() {
+            self.nodes.push(Node::Text(Span { text: " ".to_owned(), marks }));
+        }
+    }
+
     /// Returns what was gathered, and begins anew. A break at the end of a line breaks nothing.
     pub fn take(&mut self) -> Vec<Node> {
-        self.space = false;
+        self.space = None;
         let mut nodes = std::mem::take(&mut self.nodes);
         while matches!(nodes.last(), Some(Node::Element(last)) if last.name == "hardBreak") {
             nodes.pop();

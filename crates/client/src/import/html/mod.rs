@@ -22,6 +22,16 @@ use blocks::Blocks;
 /// Elements within elements are looked into so far; deeper ones are words.
 const DEEPEST: usize = 200;
 
+/// As many elements may be open.
+const OPEN: usize = 2_000;
+
+/// Elements that have no end, or need none.
+const ENDLESS: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option",
+    "optgroup", "rp", "rt",
+];
+
 /// Containers of ours within containers.
 const NESTED: usize = 24;
 
@@ -44,6 +54,32 @@ pub fn read(html: &str, name: &str, stem: &str) -> Content {
         (None, _) => names::title(stem),
     };
     Content { page: Page { title, titled: Titled::Heading, blocks }, parts: reader.parts }
+}
+
+/// Says whether elements stand in elements deeper than any page that somebody made: looking for what each ends would take
+/// the parser as long as the square of that.
+pub fn is_too_deep(html: &str) -> bool {
+    let (mut rest, mut depth) = (html, 0_usize);
+    while let Some((_, tag)) = rest.split_once('<') {
+        rest = tag;
+        let (tag, is_end) = tag.strip_prefix('/').map_or((tag, false), |tag| (tag, true));
+        let name: String =
+            tag.chars().take(20).take_while(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        if name.is_empty() || ENDLESS.contains(&name.as_str()) {
+            continue;
+        }
+        if is_end {
+            depth = depth.saturating_sub(1);
+        } else if name == "script" || name == "style" {
+            rest = rest.split_once("</").map_or("", |(_, behind)| behind);
+        } else {
+            depth += 1;
+        }
+        if depth > OPEN {
+            return true;
+        }
+    }
+    false
 }
 
 /// What is gathered while a page is read.
@@ -79,7 +115,8 @@ impl Reader<'_> {
 
 /// Says whether a document may refer there: to the web, to a mail, or within the folder.
 fn may_lead(href: &str) -> bool {
-    let plain: String = href.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect::<String>().to_lowercase();
+    let plain: String =
+        href.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect::<String>().to_lowercase();
     let first = plain.split(['/', '?', '#']).next().unwrap_or_default();
     ["http:", "https:", "mailto:"].iter().any(|scheme| plain.starts_with(scheme))
         || !first.contains(':') && !plain.starts_with("//")
@@ -88,7 +125,8 @@ fn may_lead(href: &str) -> bool {
 /// Returns the words of a heading of the first level, if that is what a block is.
 fn heading(block: Option<&Node>) -> Option<String> {
     let Some(Node::Element(heading)) = block else { return None };
-    let is_first = heading.name == "heading" && heading.attributes.get("level").is_some_and(|level| level == 1);
+    let is_first =
+        heading.name == "heading" && heading.attributes.get("level").is_some_and(|level| level == 1);
     let words = heading.children.iter().filter(|_| is_first).map(|child| match child {
         Node::Text(span) if !span.marks.contains_key("link") => Some(span.text.as_str()),
         _ => None,

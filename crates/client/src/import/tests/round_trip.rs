@@ -86,3 +86,31 @@ async fn an_export_that_is_ended_leaves_nothing() {
     assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
     assert_eq!(imke.export(Scope::Workspace, out.path()).await.path, out.path().join("Sheaf"));
 }
+
+#[tokio::test]
+async fn a_page_of_html_has_its_picture_in_it_and_comes_in_again() {
+    let imke = Person::with(TIDY).await;
+    write(imke.folder.path(), "attachments/sea.png", &png());
+    let report = imke.import_all().await;
+    let (out, never) = (tempfile::tempdir().unwrap(), CancellationToken::new());
+    let scope = Scope::Below(report.document.unwrap());
+    let exported =
+        imke.replica.export(scope, Format::Html, out.path().to_owned(), never, drop).await.unwrap();
+    assert!(exported.left.is_empty(), "{exported:?}");
+    let page = fs::read_to_string(exported.path.join("Vault/Harbour.html")).unwrap();
+    assert!(page.contains("<img src=\"data:image/png;base64,"), "{page}");
+    assert!(
+        page.contains("<a href=\"Harbour/Log.html\">the log</a>"),
+        "links lead from page to page: {page}"
+    );
+    assert!(page.contains("<a href=\"../attachments/times.pdf\">times</a>"), "{page}");
+
+    let again = Person::with(&[]).await;
+    let second = again.import(&exported.path).await;
+    assert_eq!((second.documents, second.files, second.left.len()), (5, 2, 0), "{second:?}");
+    let (before, after) = (imke.markdown("Harbour").await, again.markdown("Harbour").await);
+    let words = |text: &str| -> Vec<String> {
+        text.split("sheaf://document/").map(|some| some.chars().skip(36).collect()).collect()
+    };
+    assert_eq!(words(&after), words(&before), "but for its ids, it says the same");
+}
