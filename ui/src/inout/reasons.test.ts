@@ -1,3 +1,4 @@
+/** What an import left out is told by reasons, in words, also one that this version does not know. */
 import { expect, test } from 'vitest'
 import { grouped } from './reasons'
 
