@@ -6,9 +6,9 @@
  * mirror takes over what that changed, and if it then shows something else than the editor, the editor follows. It writes only what
  * a person's own dispatch changed: never on opening, never when something arrives.
  */
-import type { Node } from '@tiptap/pm/model'
+import { type Node, Slice } from '@tiptap/pm/model'
 import { type EditorState, Plugin, PluginKey, type Transaction } from '@tiptap/pm/state'
-import { Transform } from '@tiptap/pm/transform'
+import { ReplaceStep, Transform } from '@tiptap/pm/transform'
 import type { EditorView } from '@tiptap/pm/view'
 import * as Y from 'yjs'
 import { Mirror } from './mirror'
@@ -51,6 +51,8 @@ export class Binding {
   #view: EditorView | null = null
   /** Where the person was before the present change. */
   #place: Place | null = null
+  /** What the mirror says is being shown: none of that is the person's. */
+  #isShowing = false
 
   constructor(
     readonly type: Y.XmlFragment,
@@ -131,7 +133,7 @@ export class Binding {
   /** Writes what the person changed. */
   #write(before: EditorState): void {
     const view = this.#view
-    if (!view || view.state.doc === this.mirror.doc) return
+    if (!view || this.#isShowing || view.state.doc === this.mirror.doc) return
     const { doc } = view.state
     const pending = key.getState(view.state)
     const isNoted = pending?.since === this.mirror.doc && pending.until === doc
@@ -177,14 +179,14 @@ export class Binding {
   /** Shows what the mirror says in the place of what the editor does. */
   #show(view: EditorView): void {
     const { tr: change, doc } = view.state
-    const { content } = this.mirror.doc
-    const from = doc.content.findDiffStart(content)
-    const end = doc.content.findDiffEnd(content)
-    if (from !== null && end) {
-      const overlap = Math.max(0, from - Math.min(end.a, end.b))
-      change.replace(from, end.a + overlap, this.mirror.doc.slice(from, end.b + overlap))
+    const step = stepTo(doc, this.mirror.doc)
+    if (step) change.step(step)
+    this.#isShowing = true
+    try {
+      this.#dispatch(view, change, null)
+    } finally {
+      this.#isShowing = false
     }
-    this.#dispatch(view, change, null)
     this.mirror.adopt(view.state.doc)
   }
 
@@ -200,6 +202,20 @@ export class Binding {
     const { anchor, head } = state.selection
     this.#place = { anchor: relativeOf(this.mirror, anchor), head: relativeOf(this.mirror, head) }
   }
+}
+
+/**
+ * Returns the step from a document to another one: exactly to that one, and not to what would fit there, or the editor would never
+ * show what the mirror says.
+ */
+function stepTo(before: Node, after: Node): ReplaceStep | null {
+  const from = before.content.findDiffStart(after.content)
+  const end = before.content.findDiffEnd(after.content)
+  if (from === null || !end) return null
+  const overlap = Math.max(0, from - Math.min(end.a, end.b))
+  const step = new ReplaceStep(from, end.a + overlap, after.slice(from, end.b + overlap))
+  const led = step.apply(before).doc
+  return led?.eq(after) ? step : new ReplaceStep(0, before.content.size, new Slice(after.content, 0, 0))
 }
 
 /** Returns everything that can be read in a document, and the names of what cannot. */

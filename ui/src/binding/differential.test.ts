@@ -58,6 +58,11 @@ function isValid({ state }: Editor): boolean {
   }
 }
 
+/** Says whether the stock binding looked for its caret behind the end of what became a shorter document, and gave up. */
+function isLostCaret(error: unknown): boolean {
+  return error instanceof RangeError && String(error.stack).includes('restoreRelativeSelection')
+}
+
 /** What is taken back at once depends on what an editor wrote, which is not the same in both. */
 const WITHOUT = ['undo', 'redo']
 
@@ -86,8 +91,15 @@ test(`somebody with the stock editor writes together with somebody who has ours 
     const draw = dice(SEED + run)
     const begun = stored(...BEGIN)
     const [ours, stock] = [open(begun, 7), openStock(begun, 8)]
+    let gaveUp = false
     ours.doc.on('update', (update: Uint8Array, origin: unknown) => {
-      if (origin !== FROM_REPLICA) Y.applyUpdate(stock.doc, update, FROM_REPLICA)
+      if (origin === FROM_REPLICA) return
+      try {
+        Y.applyUpdate(stock.doc, update, FROM_REPLICA)
+      } catch (error) {
+        if (!isLostCaret(error)) throw error
+        gaveUp = true
+      }
     })
     stock.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== FROM_REPLICA) Y.applyUpdate(ours.doc, update, FROM_REPLICA)
@@ -96,7 +108,7 @@ test(`somebody with the stock editor writes together with somebody who has ours 
       const isOurs = draw(2) === 0
       const what = act(isOurs ? ours.editor : stock.editor, draw)
       const where = `SEED=${SEED + run} step ${step} ${isOurs ? 'ours' : 'stock'} ${what}`
-      if (!isValid(stock.editor)) break
+      if (gaveUp || !isValid(stock.editor)) break
       expect(plain(ours.editor.getJSON()), where).toEqual(plain(stock.editor.getJSON()))
     }
     expect(ours.binding.redrawn).toBe(0)
