@@ -53,8 +53,12 @@ describe('the panel', () => {
     await page.keyboard.press('Control+End')
     await outline.locator('[aria-current]', { hasText: 'Return' }).waitFor()
     await heard(page)
-    await page.keyboard.press('Control+Home')
-    await outline.locator('[aria-current]').waitFor({ state: 'detached' })
+    // The editor puts back a caret that moves within a moment of its own; no person is as fast.
+    for (let tries = 0; tries < 20 && (await outline.locator('[aria-current]').count()) > 0; tries += 1) {
+      await page.keyboard.press('Control+Home')
+      await heard(page)
+    }
+    assert.equal(await outline.locator('[aria-current]').count(), 0, 'above the first heading there is none')
     assert.deepEqual(await violations(page), [])
     await picture(page, 'panel-outline')
     assert.deepEqual(errors, [])
